@@ -1,0 +1,73 @@
+import { EksAddon } from "@cdktf/provider-aws/lib/eks-addon";
+import { Construct, type IDependable } from "constructs";
+import type { EksAddonName } from "../versions";
+import { podIdentityTrust, Role } from "../iam";
+import { SUPPORT_TOLERATION } from "../support-contract";
+
+/** What a node needs before it can be Ready, and Pod Identity before any pod that asks for credentials. */
+export const ADDONS_BEFORE_NODES: readonly EksAddonName[] = ["vpc-cni", "kube-proxy", "eks-pod-identity-agent"];
+/** What runs as a Deployment: without nodes it would stay degraded, and the apply would wait for it in vain. */
+export const ADDONS_AFTER_NODES: readonly EksAddonName[] = ["coredns", "aws-ebs-csi-driver"];
+
+/** Add-ons that call AWS, with the service account and the policy for it. Node roles then need no such policy. */
+const IDENTITIES: Partial<Record<EksAddonName, { serviceAccount: string; awsPolicy: string }>> = {
+  "vpc-cni": { serviceAccount: "aws-node", awsPolicy: "AmazonEKS_CNI_Policy" },
+  // Version 2 has no `service-role/` in its ARN.
+  "aws-ebs-csi-driver": { serviceAccount: "ebs-csi-controller-sa", awsPolicy: "AmazonEBSCSIDriverPolicyV2" },
+};
+
+/** Tolerations given to an add-on replace its own, so these are complete lists. */
+const CONFIGURATION: Partial<Record<EksAddonName, unknown>> = {
+  coredns: { tolerations: [SUPPORT_TOLERATION] },
+  "aws-ebs-csi-driver": {
+    controller: { tolerations: [SUPPORT_TOLERATION] },
+    // Runner nodes keep everything on their own disks; a driver there would only take room from jobs.
+    node: { tolerateAllTaints: false, tolerations: [SUPPORT_TOLERATION] },
+  },
+};
+
+export interface EksAddonsProps {
+  /** Name of the installation; prefix of IAM role names. */
+  readonly name: string;
+  readonly region: string;
+  readonly clusterName: string;
+  readonly addons: readonly EksAddonName[];
+  readonly versions: Partial<Record<EksAddonName, string>>;
+  readonly dependsOn?: readonly IDependable[];
+}
+
+/** Amazon EKS managed add-ons, pinned by version, each with an IAM role of its own where it needs one. */
+export class EksAddons extends Construct {
+  readonly addons: readonly EksAddon[];
+
+  constructor(scope: Construct, id: string, props: EksAddonsProps) {
+    super(scope, id);
+    this.addons = props.addons.map((addonName) => {
+      const addonVersion = props.versions[addonName];
+      const configuration = CONFIGURATION[addonName];
+      const roles = this.role(addonName, props);
+      return new EksAddon(this, addonName, {
+        clusterName: props.clusterName,
+        addonName,
+        ...(addonVersion === undefined ? {} : { addonVersion }),
+        ...(configuration === undefined ? {} : { configurationValues: JSON.stringify(configuration) }),
+        podIdentityAssociation: roles.map(({ serviceAccount, arn }) => ({ serviceAccount, roleArn: arn })),
+        resolveConflictsOnCreate: "OVERWRITE",
+        resolveConflictsOnUpdate: "OVERWRITE",
+        dependsOn: [...((props.dependsOn ?? []) as EksAddon[]), ...roles.flatMap((role) => role.attachments)],
+      });
+    });
+  }
+
+  private role(addonName: EksAddonName, { name, region }: EksAddonsProps) {
+    const identity = IDENTITIES[addonName];
+    if (!identity) return [];
+    const role = new Role(this, `${addonName}-role`, {
+      name: `${name}-${addonName}`,
+      region,
+      trust: podIdentityTrust(),
+      awsPolicies: [identity.awsPolicy],
+    });
+    return [{ serviceAccount: identity.serviceAccount, arn: role.arn, attachments: role.attachments }];
+  }
+}

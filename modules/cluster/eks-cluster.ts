@@ -1,0 +1,89 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { EksCluster as AwsEksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Construct } from "constructs";
+import type { NewClusterConfig } from "../config/cluster";
+import { policy, Role, serviceTrust } from "../iam";
+import { EncryptionKey } from "./encryption-key";
+
+export interface EksClusterProps {
+  readonly name: string;
+  readonly region: string;
+  readonly kubernetesVersion: string;
+  /** Subnets for the control plane's network interfaces, in two zones or more. */
+  readonly subnetIds: string[];
+  readonly cluster: NewClusterConfig;
+}
+
+/** The EKS control plane with its role, key and log group. It has no add-on of its own: not even a network. */
+export class EksCluster extends Construct {
+  readonly name: string;
+  readonly arn: string;
+  readonly endpoint: string;
+  /** Certificate authority, base64. */
+  readonly ca: string;
+  readonly version: string;
+  /** The group that EKS makes for control plane and nodes: its members may talk to each other on every port. */
+  readonly securityGroupId: string;
+
+  constructor(scope: Construct, id: string, props: EksClusterProps) {
+    super(scope, id);
+    const { name, region, cluster } = props;
+    const logGroupName = `/aws/eks/${name}/cluster`;
+    const keyArn = cluster.kmsKeyArn ?? new EncryptionKey(this, "encryption-key", { name, region, logGroupName }).arn;
+
+    // EKS would make the group itself, without retention, if it came first.
+    const logGroup = new CloudwatchLogGroup(this, "log-group", {
+      name: logGroupName,
+      retentionInDays: cluster.logRetentionDays,
+      kmsKeyId: keyArn,
+    });
+    const role = new Role(this, "cluster", {
+      name: `${name}-cluster`,
+      region,
+      trust: serviceTrust("eks.amazonaws.com"),
+      awsPolicies: ["AmazonEKSClusterPolicy"],
+    });
+    const keyPolicy = new IamRolePolicy(this, "encryption-policy", {
+      name: "encrypt-secrets",
+      role: role.name,
+      policy: policy({
+        Sid: "EncryptSecrets",
+        Action: ["kms:DescribeKey", "kms:Decrypt", "kms:Encrypt", "kms:ListGrants"],
+        Resource: keyArn,
+      }),
+    });
+
+    const eks = new AwsEksCluster(this, "eks", {
+      name,
+      roleArn: role.arn,
+      version: props.kubernetesVersion,
+      bootstrapSelfManagedAddons: false,
+      accessConfig: {
+        authenticationMode: "API",
+        bootstrapClusterCreatorAdminPermissions: cluster.creatorIsAdmin,
+      },
+      deletionProtection: cluster.deletionProtection,
+      enabledClusterLogTypes: cluster.logTypes,
+      encryptionConfig: { provider: { keyArn }, resources: ["secrets"] },
+      kubernetesNetworkConfig: { ipFamily: "ipv4", serviceIpv4Cidr: cluster.serviceCidr },
+      upgradePolicy: { supportType: cluster.supportType },
+      zonalShiftConfig: { enabled: cluster.zonalShift },
+      vpcConfig: {
+        subnetIds: props.subnetIds,
+        endpointPrivateAccess: true,
+        endpointPublicAccess: cluster.endpoint.publicCidrs.length > 0,
+        ...(cluster.endpoint.publicCidrs.length > 0 ? { publicAccessCidrs: cluster.endpoint.publicCidrs } : {}),
+      },
+      // EKS reads this once and never tells it again; a later change would replace the cluster.
+      lifecycle: { ignoreChanges: ["access_config[0].bootstrap_cluster_creator_admin_permissions"] },
+      dependsOn: [logGroup, keyPolicy, ...role.attachments],
+    });
+    this.name = eks.name;
+    this.arn = eks.arn;
+    this.endpoint = eks.endpoint;
+    this.ca = eks.certificateAuthority.get(0).data;
+    this.version = eks.version;
+    this.securityGroupId = eks.vpcConfig.clusterSecurityGroupId;
+  }
+}

@@ -1,0 +1,73 @@
+import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
+import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
+import { Token, type ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { NewClusterConfig } from "../config/cluster";
+import { Role, serviceTrust } from "../iam";
+import { SUPPORT_LABEL, SUPPORT_TAINT } from "../support-contract";
+import { NODE_POLICIES } from "./runner-node-identity";
+
+export interface SupportNodesProps {
+  readonly name: string;
+  readonly region: string;
+  readonly clusterName: string;
+  readonly kubernetesVersion: string;
+  readonly subnetIds: string[];
+  readonly supportNodes: NewClusterConfig["supportNodes"];
+  /** Tags for instances, disks and network interfaces, which provider default tags do not reach. */
+  readonly tags: Record<string, string>;
+  /** Attach the CNI policy to the nodes' role: where vpc-cni has no role of its own. */
+  readonly cniPolicy: boolean;
+  readonly dependsOn: readonly ITerraformDependable[];
+}
+
+/** The small managed node group for controllers: tainted, encrypted, without a way from pods to the node's role. */
+export class SupportNodes extends Construct {
+  readonly nodeGroup: EksNodeGroup;
+
+  constructor(scope: Construct, id: string, props: SupportNodesProps) {
+    super(scope, id);
+    const { name, supportNodes } = props;
+    const role = new Role(this, "node", {
+      name: `${name}-support-node`,
+      region: props.region,
+      trust: serviceTrust("ec2.amazonaws.com"),
+      awsPolicies: [
+        ...NODE_POLICIES,
+        "AmazonSSMManagedInstanceCore",
+        ...(props.cniPolicy ? ["AmazonEKS_CNI_Policy"] : []),
+      ],
+    });
+    const template = new LaunchTemplate(this, "launch-template", {
+      name: `${name}-support`,
+      updateDefaultVersion: true,
+      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+      blockDeviceMappings: [
+        {
+          deviceName: "/dev/xvda",
+          ebs: { volumeType: "gp3", volumeSize: supportNodes.diskGb, encrypted: "true", deleteOnTermination: "true" },
+        },
+      ],
+      tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({
+        resourceType,
+        tags: { Name: `${name}-support`, ...props.tags },
+      })),
+    });
+    this.nodeGroup = new EksNodeGroup(this, "node-group", {
+      clusterName: props.clusterName,
+      nodeGroupName: `${name}-support`,
+      nodeRoleArn: role.arn,
+      subnetIds: props.subnetIds,
+      version: props.kubernetesVersion,
+      amiType: supportNodes.architecture === "arm64" ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD",
+      capacityType: "ON_DEMAND",
+      instanceTypes: supportNodes.instanceTypes,
+      launchTemplate: { id: template.id, version: Token.asString(template.latestVersion) },
+      scalingConfig: { minSize: supportNodes.count, desiredSize: supportNodes.count, maxSize: supportNodes.count + 1 },
+      updateConfig: { maxUnavailable: 1 },
+      labels: { [SUPPORT_LABEL.key]: SUPPORT_LABEL.value },
+      taint: [{ key: SUPPORT_TAINT.key, value: SUPPORT_TAINT.value, effect: "NO_SCHEDULE" }],
+      dependsOn: [...props.dependsOn, ...role.attachments],
+    });
+  }
+}

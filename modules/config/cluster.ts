@@ -1,0 +1,147 @@
+import { z } from "zod";
+import { EKS_ADDONS, type EksAddonName } from "../versions";
+import { arn, cidr, principalArn, text } from "./fields";
+
+const LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"] as const;
+
+const eksAddons = (installed: boolean) =>
+  z
+    .strictObject(
+      Object.fromEntries(
+        EKS_ADDONS.map((name) => [
+          name,
+          z.boolean().default(installed).meta({ description: `Whether the stack installs the add-on ${name}.` }),
+        ]),
+      ) as Record<EksAddonName, z.ZodDefault<z.ZodBoolean>>,
+    )
+    .prefault({});
+
+const sessionManager = z.boolean().default(false).meta({
+  description:
+    "Let administrators open a shell on runner nodes by SSM. It also lets every job read the account's SSM parameters.",
+});
+
+const newCluster = z
+  .strictObject({
+    mode: z.literal("new").optional().default("new").meta({ description: "Make an EKS cluster." }),
+    serviceCidr: cidr(12, 24)
+      .default("172.20.0.0/16")
+      .meta({ description: "IPv4 range of Kubernetes services. It can never be changed." }),
+    supportType: z.enum(["STANDARD", "EXTENDED"]).default("STANDARD").meta({
+      description: "What AWS does when a Kubernetes version leaves standard support: upgrade it, or bill extended support.",
+    }),
+    deletionProtection: z
+      .boolean()
+      .default(true)
+      .meta({ description: "AWS refuses to delete the cluster until this is false and applied." }),
+    endpoint: z
+      .strictObject({
+        publicCidrs: z.array(cidr(0, 32)).default([]).meta({
+          description:
+            "Who may reach the public endpoint of the Kubernetes API. Empty: there is none, and only the VPC reaches the API.",
+        }),
+        openToInternet: z
+          .boolean()
+          .default(false)
+          .meta({ description: "Must be true for 0.0.0.0/0 to be accepted above." }),
+      })
+      .prefault({}),
+    logTypes: z
+      .array(z.enum(LOG_TYPES))
+      .default(["api", "audit", "authenticator"])
+      .meta({ description: "Control-plane logs that go to CloudWatch." }),
+    logRetentionDays: z.int().min(1).max(3653).default(90).meta({ description: "Days to keep them." }),
+    kmsKeyArn: arn("kms", "key/", "arn:aws:kms:eu-west-1:111122223333:key/0f1e2d3c-…")
+      .optional()
+      .meta({
+        description:
+          "KMS key that encrypts Kubernetes Secrets and logs; it cannot be changed later. Default: a key that the stack makes, with rotation.",
+      }),
+    creatorIsAdmin: z.boolean().default(true).meta({
+      description:
+        "Whether the identity that creates the cluster becomes its admin. Read at creation only. If false, list yourself in `admins`.",
+    }),
+    admins: z.array(principalArn()).default([]).meta({
+      description: "IAM roles or users with all rights in Kubernetes. Do not list the creator when `creatorIsAdmin` is true.",
+    }),
+    viewers: z
+      .array(principalArn())
+      .default([])
+      .meta({ description: "IAM roles or users who may read everything in Kubernetes but Secrets." }),
+    zonalShift: z
+      .boolean()
+      .default(false)
+      .meta({ description: "Let AWS move traffic away from an impaired zone; Karpenter then avoids it too." }),
+    addons: eksAddons(true),
+    supportNodes: z
+      .strictObject({
+        instanceTypes: z
+          .array(text("an instance type such as m7i.large", /^[a-z0-9-]+\.[a-z0-9-]+$/))
+          .min(1)
+          .max(20)
+          .default(["m7i.large", "m6i.large"])
+          .meta({ description: "Instance types in order of preference, all of one architecture." }),
+        architecture: z.enum(["amd64", "arm64"]).default("amd64").meta({ description: "Their architecture." }),
+        count: z
+          .int()
+          .min(1)
+          .max(20)
+          .default(2)
+          .meta({ description: "How many nodes. With one, controllers have one replica each." }),
+        diskGb: z.int().min(20).max(1000).default(30).meta({ description: "Encrypted gp3 root disk, GiB." }),
+      })
+      .prefault({}),
+    runnerNodes: z.strictObject({ sessionManager }).prefault({}),
+  })
+  .meta({ title: "A new cluster" });
+
+const existingCluster = z
+  .strictObject({
+    mode: z.literal("existing").meta({
+      description: "Use an EKS cluster that exists: endpoint, CA and security group are looked up by its name.",
+    }),
+    name: text("an EKS cluster name: letters, digits, - and _, at most 100", /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/).meta({
+      description: "Name of the cluster. Its authentication mode must include API (access entries).",
+    }),
+    addons: eksAddons(false),
+    zonalShift: z.boolean().default(false).meta({ description: "Whether the cluster has zonal shift enabled." }),
+    supportNodes: z
+      .strictObject({
+        count: z.int().min(1).default(2).meta({ description: "How many nodes there are for controllers." }),
+        nodeSelector: z
+          .record(z.string(), z.string())
+          .default({})
+          .meta({ description: "Labels that select the nodes for controllers and listeners." }),
+        tolerations: z
+          .array(
+            z.strictObject({
+              key: z.string().min(1),
+              operator: z.enum(["Exists", "Equal"]).default("Exists"),
+              value: z.string().optional(),
+              effect: z.enum(["NoSchedule", "NoExecute", "PreferNoSchedule"]).optional(),
+            }),
+          )
+          .default([])
+          .meta({ description: "Taints of those nodes that controllers tolerate." }),
+      })
+      .prefault({}),
+    runnerNodes: z
+      .strictObject({
+        securityGroupIds: z
+          .array(text("a security group id such as sg-0123456789abcdef0", /^sg-[0-9a-f]{8,17}$/))
+          .min(1)
+          .optional()
+          .meta({ description: "Security groups of runner nodes. Default: the one EKS made for the cluster." }),
+        cniPolicy: z.boolean().default(true).meta({
+          description: "Attach AmazonEKS_CNI_Policy to the runner nodes' role; false where vpc-cni has a role of its own.",
+        }),
+        sessionManager,
+      })
+      .prefault({}),
+  })
+  .meta({ title: "An existing cluster" });
+
+export const clusterSchema = z.discriminatedUnion("mode", [newCluster, existingCluster]);
+export type ClusterConfig = z.infer<typeof clusterSchema>;
+export type NewClusterConfig = z.infer<typeof newCluster>;
+export type ExistingClusterConfig = z.infer<typeof existingCluster>;

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { cidr, text } from "./fields";
+
+/** Prefixes a new VPC may have: AWS allows no larger than /16; below /20 the public /28s no longer fit. */
+export const VPC_PREFIX = { largest: 16, smallest: 20 };
+/** Most availability zones: seven of the VPC's eight blocks are private subnets, so six zones leave one spare. */
+export const MAX_ZONES = 6;
+
+const availabilityZone = text("an availability zone such as eu-west-1a", /^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$/);
+const subnetIds = z.array(text("a subnet id such as subnet-0123456789abcdef0", /^subnet-[0-9a-f]{8,17}$/)).min(2);
+
+/** AWS services reachable by interface endpoint, as the last part of `com.amazonaws.<region>.<service>`. */
+export const INTERFACE_ENDPOINTS = [
+  "autoscaling",
+  "ec2",
+  "ec2messages",
+  "ecr.api",
+  "ecr.dkr",
+  "eks",
+  "eks-auth",
+  "elasticloadbalancing",
+  "kms",
+  "logs",
+  "secretsmanager",
+  "sqs",
+  "ssm",
+  "ssmmessages",
+  "sts",
+] as const;
+
+const newNetwork = z
+  .strictObject({
+    mode: z.literal("new").optional().default("new").meta({ description: "Make a VPC." }),
+    cidr: cidr(VPC_PREFIX.largest, VPC_PREFIX.smallest).default("10.0.0.0/16").meta({
+      description:
+        "IPv4 range of the VPC. It is cut into a private subnet of one eighth per zone (/19 of a /16), a public and an intra subnet of 1/256 per zone.",
+    }),
+    availabilityZones: z
+      .union([z.int().min(2).max(MAX_ZONES), z.array(availabilityZone).min(2).max(MAX_ZONES)], {
+        error: `a number from 2 to ${MAX_ZONES}, or a list of 2 to ${MAX_ZONES} zones such as [eu-west-1a, eu-west-1b]`,
+      })
+      .default(3)
+      .meta({
+        description:
+          "Zones by name, or how many to take of those that the account has (in alphabetical order, without the zones where EKS allows no control plane).",
+      }),
+    nat: z.enum(["single", "per-az", "none"]).default("single").meta({
+      description:
+        "NAT gateways: `single` costs least, `per-az` survives the loss of a zone and saves traffic between zones, `none` leaves private subnets without a way out.",
+    }),
+    interfaceEndpoints: z.array(z.enum(INTERFACE_ENDPOINTS)).optional().meta({
+      description:
+        "AWS services to reach inside the VPC. Default: all of them when `nat` is `none`, otherwise none. S3 always has its gateway endpoint.",
+    }),
+    flowLogs: z
+      .enum(["all", "rejected", "none"])
+      .default("rejected")
+      .meta({ description: "VPC flow logs to CloudWatch: all traffic, only what was rejected, or none." }),
+    flowLogRetentionDays: z.int().min(1).max(3653).default(30).meta({ description: "Days to keep flow logs." }),
+  })
+  .meta({ title: "A new VPC" });
+
+const existingNetwork = z
+  .strictObject({
+    mode: z.literal("existing").meta({ description: "Use a VPC that exists; this stack then makes nothing." }),
+    vpcId: text("a VPC id such as vpc-0123456789abcdef0", /^vpc-[0-9a-f]{8,17}$/).meta({ description: "Its id." }),
+    privateSubnetIds: subnetIds.meta({ description: "Subnets for support and runner nodes; they need a way out." }),
+    intraSubnetIds: subnetIds.optional().meta({
+      description: "Subnets for the control plane's network interfaces. Default: the private ones.",
+    }),
+    publicSubnetIds: z
+      .array(subnetIds.element)
+      .default([])
+      .meta({ description: "Subnets for public load balancers; only handed on." }),
+  })
+  .meta({ title: "An existing VPC" });
+
+export const networkSchema = z.discriminatedUnion("mode", [newNetwork, existingNetwork]);
+export type NetworkConfig = z.infer<typeof networkSchema>;
+export type NewNetworkConfig = z.infer<typeof newNetwork>;

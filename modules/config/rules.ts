@@ -1,0 +1,129 @@
+import type { z } from "zod";
+import type { configSchema } from "./schema";
+import { MAX_RUNS_ON, settleFleet } from "./fleet";
+import { overlaps } from "./fields";
+
+/** The network of build containers inside every Dagger Engine (`--network-cidr`, bridge `dagger0`). */
+export const ENGINE_CIDR = "10.87.0.0/16";
+
+type Path = readonly (string | number)[];
+type Payload = { value: z.output<typeof configSchema>; issues: { path?: PropertyKey[] | undefined }[] };
+interface Report {
+  /** Whether nothing at or below this path has a problem yet, so that a rule may read it. */
+  clean(...path: Path): boolean;
+  /** Reports a problem at a path: what was received there and what is allowed. */
+  refuse(path: Path, received: unknown, allowed: string): void;
+}
+type Rule = (config: z.output<typeof configSchema>, report: Report) => void;
+
+const githubScope: Rule = ({ github }, { clean, refuse }) => {
+  if (!clean("github")) return;
+  const { organization, repository } = github;
+  if ((organization === undefined) === (repository === undefined)) {
+    refuse(["github"], { organization, repository }, "exactly one of organization and repository");
+  }
+};
+
+const addressRanges: Rule = ({ network, cluster }, { clean, refuse }) => {
+  const ranges: [string, Path, string][] = [];
+  if (clean("network", "cidr") && network.mode === "new") ranges.push(["network.cidr", ["network", "cidr"], network.cidr]);
+  if (clean("cluster", "serviceCidr") && cluster.mode === "new") {
+    ranges.push(["cluster.serviceCidr", ["cluster", "serviceCidr"], cluster.serviceCidr]);
+  }
+  for (const [, path, range] of ranges) {
+    if (overlaps(range, ENGINE_CIDR)) refuse(path, range, `a range apart from the Dagger Engine's own ${ENGINE_CIDR}`);
+  }
+  const [vpc, services] = ranges;
+  if (vpc && services && overlaps(vpc[2], services[2])) {
+    refuse(services[1], services[2], `a range apart from ${vpc[0]}, which is ${vpc[2]}`);
+  }
+};
+
+const zonesInRegion: Rule = ({ region, network }, { clean, refuse }) => {
+  if (!clean("region") || !clean("network") || network.mode !== "new") return;
+  const zones = network.availabilityZones;
+  if (typeof zones === "number") return;
+  zones.forEach((zone, i) => {
+    const path = ["network", "availabilityZones", i];
+    if (!zone.startsWith(region)) refuse(path, zone, `a zone of the region ${region}`);
+    if (zones.indexOf(zone) < i) refuse(path, zone, "each zone once");
+  });
+};
+
+const publicEndpoint: Rule = ({ cluster }, { clean, refuse }) => {
+  if (!clean("cluster") || cluster.mode !== "new") return;
+  cluster.endpoint.publicCidrs.forEach((range, i) => {
+    if (range.endsWith("/0") && !cluster.endpoint.openToInternet) {
+      refuse(
+        ["cluster", "endpoint", "publicCidrs", i],
+        range,
+        "the ranges of your offices and CI; for the whole internet, set cluster.endpoint.openToInternet: true as well",
+      );
+    }
+  });
+};
+
+const fleets: Rule = (config, { clean, refuse }) => {
+  if (!clean("name")) return;
+  const fleetNames = new Set<string>();
+  const namespaces = new Map<string, string>();
+  const runsOnNames = new Map<string, string>();
+  config.fleets.forEach((raw, i) => {
+    if (!clean("fleets", i)) return;
+    const fleet = settleFleet(config.name, raw);
+    const { vcpu, vcpuLimit } = fleet.nodes;
+    if (fleetNames.has(fleet.name)) refuse(["fleets", i, "name"], fleet.name, "a name that no other fleet has");
+    fleetNames.add(fleet.name);
+    const other = namespaces.get(fleet.namespace);
+    if (other !== undefined && other !== fleet.name) {
+      refuse(["fleets", i, "namespace"], fleet.namespace, `another namespace than fleet ${other} has`);
+    }
+    namespaces.set(fleet.namespace, fleet.name);
+    if (vcpu.min > vcpu.max) {
+      refuse(["fleets", i, "nodes", "vcpu", "min"], vcpu.min, `at most nodes.vcpu.max, which is ${vcpu.max}`);
+    }
+    if (vcpuLimit < vcpu.min) {
+      refuse(["fleets", i, "nodes", "vcpuLimit"], vcpuLimit, `at least one node, so ${vcpu.min} or more`);
+    }
+    fleet.runners.forEach((runner, j) => {
+      const at = (key: string): Path => ["fleets", i, "runners", j, key];
+      if (runner.min > runner.max) refuse(at("min"), runner.min, `at most max, which is ${runner.max}`);
+      if (runner.runsOn.length > MAX_RUNS_ON) {
+        refuse(
+          at("runsOn"),
+          runner.runsOn,
+          `at most ${MAX_RUNS_ON} characters (this has ${runner.runsOn.length}): shorten the names, or set runsOn`,
+        );
+      }
+      const taken = runsOnNames.get(runner.runsOn);
+      if (taken !== undefined) refuse(at("runsOn"), runner.runsOn, `a name of its own; ${taken} has this one`);
+      runsOnNames.set(runner.runsOn, `fleets[${i}].runners[${j}]`);
+      if (fleet.engine.cpu + runner.cpu >= vcpu.max) {
+        refuse(
+          at("cpu"),
+          runner.cpu,
+          `less than nodes.vcpu.max minus the engine's request: ${vcpu.max} - ${fleet.engine.cpu}`,
+        );
+      }
+    });
+  });
+};
+
+const RULES: readonly Rule[] = [githubScope, addressRanges, zonesInRegion, publicEndpoint, fleets];
+
+/**
+ * Runs every rule that looks at more than one setting. It is called on values that may be partly wrong, so that
+ * a person gets all problems at once; a rule reads only what `clean` says is sound.
+ */
+export function checkRules(payload: unknown): boolean {
+  const { value, issues } = payload as Payload;
+  const broken = issues.map((issue) => (issue.path ?? []) as Path);
+  const startsWith = (path: Path, start: Path) => start.every((key, i) => path[i] === key);
+  const report: Report = {
+    clean: (...path) => !broken.some((bad) => startsWith(bad, path) || (bad.length > 0 && startsWith(path, bad))),
+    refuse: (path, received, allowed) =>
+      void (issues as object[]).push({ code: "custom", path: [...path], input: received, message: allowed }),
+  };
+  for (const rule of RULES) rule(value, report);
+  return false;
+}

@@ -1,0 +1,112 @@
+import { z } from "zod";
+import { EKS_ADDONS, KUBERNETES_VERSIONS, versions } from "../versions";
+import { addonsSchema } from "./addons";
+import { clusterSchema } from "./cluster";
+import { dnsLabel, semver, text } from "./fields";
+import { fleetSchema, settleFleet, type FleetConfig } from "./fleet";
+import { networkSchema } from "./network";
+import { checkRules } from "./rules";
+
+const githubSchema = z
+  .strictObject({
+    organization: text("a GitHub organisation, such as acme", /^[A-Za-z0-9](-?[A-Za-z0-9])*$/)
+      .optional()
+      .meta({ description: "GitHub organisation whose jobs the runners take." }),
+    repository: text("owner/name of a GitHub repository, such as acme/api", /^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/)
+      .optional()
+      .meta({ description: "GitHub repository whose jobs the runners take, instead of an organisation." }),
+    secret: text("the name of a secret in AWS Secrets Manager, such as dagger-ci/github", /^[A-Za-z0-9/_+=.@-]{1,512}$/).meta(
+      { description: "Name of the AWS Secrets Manager secret with GitHub's credentials." },
+    ),
+    secretRevision: z.int().min(1).default(1).meta({
+      description: "Raise it after changing the secret, so that the next apply writes it to the cluster again.",
+    }),
+  })
+  .meta({ title: "GitHub" });
+
+const stateSchema = z
+  .discriminatedUnion("type", [
+    z.strictObject({
+      type: z.literal("local").optional().default("local").meta({ description: "Files on this machine." }),
+      directory: text("a relative path such as .terraform-state", /^[^/].*$/)
+        .default(".terraform-state")
+        .meta({ description: "Folder of the state files, relative to the project." }),
+    }),
+    z.strictObject({
+      type: z.literal("s3").meta({ description: "An S3 bucket with S3's own locking; for teams." }),
+      bucket: text("an S3 bucket name", /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/).meta({ description: "The bucket." }),
+      region: z.string().optional().meta({ description: "Region of the bucket. Default: `region`." }),
+      prefix: text("a key prefix without slashes at its ends", /^[^/].*[^/]$/)
+        .optional()
+        .meta({ description: "Key prefix. Default: `name`." }),
+      kmsKeyArn: z.string().optional().meta({ description: "KMS key that encrypts the state. Default: the bucket's." }),
+    }),
+  ])
+  .prefault({});
+
+const versionsSchema = z
+  .strictObject({
+    kubernetes: z
+      .enum(KUBERNETES_VERSIONS as [string, ...string[]])
+      .default(versions.kubernetes)
+      .meta({ description: "Kubernetes version of a new cluster." }),
+    eksAddons: z
+      .partialRecord(z.enum(EKS_ADDONS), text("an add-on version such as v1.22.4-eksbuild.3", /^v[0-9.]+-eksbuild\.[0-9]+$/))
+      .default({})
+      .meta({ description: "Versions of EKS add-ons by name. Default: AWS's own for the Kubernetes version." }),
+    ami: text("an alias such as al2023@v20260724", /^al2023@v[0-9]{8}$/)
+      .default(versions.ami)
+      .meta({ description: "AMI of runner nodes." }),
+    certManager: text("a version such as v1.21.1", /^v[0-9]+\.[0-9]+\.[0-9]+$/)
+      .default(versions.certManager)
+      .meta({ description: "Chart cert-manager." }),
+    karpenter: semver().default(versions.karpenter).meta({ description: "Charts karpenter and karpenter-crd." }),
+    arc: semver().default(versions.arc).meta({ description: "Charts of ARC's controller and scale sets." }),
+    runnerImage: z.string().min(1).default(versions.runnerImage).meta({ description: "Image of runner pods." }),
+  })
+  .prefault({});
+
+const defaultFleets = [
+  {
+    name: "main",
+    runners: [
+      { cpu: 2, memory: "8Gi", max: 20 },
+      { cpu: 4, memory: "16Gi", max: 10 },
+    ],
+  },
+];
+
+/** The configuration file, as a person writes it. */
+export const configSchema = z
+  .strictObject({
+    name: dnsLabel(32).meta({ description: "Name of the installation; also of a new cluster." }),
+    region: text("an AWS region such as eu-west-1", /^[a-z]{2}(-[a-z]+)+-[0-9]$/).meta({ description: "AWS region." }),
+    account: text("a 12-digit AWS account id, in quotes", /^[0-9]{12}$/)
+      .optional()
+      .meta({ description: "AWS account id; with it, Terraform refuses to touch another account." }),
+    profile: z.string().min(1).optional().meta({ description: "AWS profile for Terraform and for cluster access." }),
+    tags: z.record(z.string(), z.string()).default({}).meta({ description: "Tags on every AWS resource." }),
+    state: stateSchema,
+    github: githubSchema,
+    network: networkSchema.prefault({}),
+    cluster: clusterSchema.prefault({}),
+    addons: addonsSchema,
+    versions: versionsSchema,
+    fleets: z
+      .array(fleetSchema)
+      .min(1)
+      .prefault(defaultFleets)
+      .meta({ description: "Default: one fleet `main` with the sizes 2c-8g and 4c-16g." }),
+  })
+  .refine(() => true, { when: (payload) => checkRules(payload) });
+
+/** What is written in the file: everything with a default may be left out. */
+export type ConfigInput = z.input<typeof configSchema>;
+/** The configuration with every default and every derived name filled in. */
+export type Config = Omit<z.output<typeof configSchema>, "fleets"> & { readonly fleets: readonly FleetConfig[] };
+
+/** Fills in what follows from other settings. */
+export const settle = (parsed: z.output<typeof configSchema>): Config => ({
+  ...parsed,
+  fleets: parsed.fleets.map((fleet) => settleFleet(parsed.name, fleet)),
+});

@@ -1,0 +1,56 @@
+import type { FleetConfig } from "../config/fleet";
+
+/**
+ * The contract between a fleet's nodes, its engine and its runners. Everything that must agree between them is
+ * written here and nowhere else: node pool, engine and runner pods all take it from this module.
+ */
+
+/** Key of both the label and the taint of runner nodes, as in Dagger's guide. The value is the fleet's name. */
+export const RUNNER_NODE_KEY = "actions-runner";
+/** Group of the engine's socket (the chart's `runAsGroup`), and of the runner user in GitHub's image. */
+export const DAGGER_GID = 1001;
+/** Where AL2023 mounts the RAID array of a node's NVMe disks (`setup-local-disks raid0`). */
+export const RAID_MOUNT = "/mnt/k8s-disks/0";
+/** Folder of the engine's cache on the array. */
+export const CACHE_SUBPATH = "dagger";
+/** Where the engine keeps its cache, seen from its container. */
+export const ENGINE_DATA_DIRECTORY = "/var/lib/dagger";
+/** The variable by which the Dagger CLI finds an engine; the only one there is, in spite of its name. */
+export const RUNNER_HOST_VARIABLE = "_EXPERIMENTAL_DAGGER_RUNNER_HOST";
+/** Above every runner (0), so that an engine always finds room on its node. */
+export const ENGINE_PRIORITY_CLASS = { name: "dagger-engine", value: 1_000_000 } as const;
+
+export interface FleetContract {
+  readonly nodeLabels: Readonly<Record<string, string>>;
+  readonly taint: { readonly key: string; readonly value: string; readonly effect: "NoSchedule" };
+  /** For pods that may run on the fleet's nodes. It names key and value: a pod that tolerates everything is never drained. */
+  readonly toleration: {
+    readonly key: string;
+    readonly operator: "Equal";
+    readonly value: string;
+    readonly effect: "NoSchedule";
+  };
+  /** `fullnameOverride` of the engine's chart; its objects and host directories are named after it. */
+  readonly engineName: string;
+  readonly engineImage: string;
+  /** Directory on the node where the engine makes its socket. Mount this, never the socket: a restart replaces it. */
+  readonly socketDirectory: string;
+  /** Where runners see that directory. */
+  readonly socketMountPath: string;
+  readonly socketUrl: string;
+}
+
+export function fleetContract({ name, dagger }: Pick<FleetConfig, "name" | "dagger">): FleetContract {
+  const taint = { key: RUNNER_NODE_KEY, value: name, effect: "NoSchedule" } as const;
+  return {
+    nodeLabels: { [RUNNER_NODE_KEY]: name },
+    taint,
+    toleration: { ...taint, operator: "Equal" },
+    engineName: name,
+    engineImage: `registry.dagger.io/engine:v${dagger}`,
+    // The chart's name for it since 0.17.0 (template engine-daemonset.yaml).
+    socketDirectory: `/run/dagger-${name}`,
+    socketMountPath: "/run/dagger",
+    socketUrl: "unix:///run/dagger/engine.sock",
+  };
+}

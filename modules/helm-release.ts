@@ -1,0 +1,46 @@
+import { Release, type ReleaseConfig } from "@cdktf/provider-helm/lib/release";
+import type { Construct } from "constructs";
+import { escapeLiterals } from "./literals";
+
+/** A chart at a pinned version. */
+export interface Chart {
+  /** OCI registry folder, `oci://…`, or a classic repository's URL. */
+  readonly repository: string;
+  readonly name: string;
+  readonly version: string;
+}
+
+export interface HelmReleaseProps {
+  /** Name of the release. */
+  readonly name: string;
+  readonly namespace: string;
+  readonly chart: Chart;
+  /** Values of the chart: a plain object, with Terraform references as strings or numbers at most. */
+  readonly values: object;
+  /** How long Helm waits for the release to be ready, and at the end for it to be gone. Default 600 s. */
+  readonly timeoutSeconds?: number;
+  readonly createNamespace?: boolean;
+  readonly skipCrds?: boolean;
+  readonly dependsOn?: ReleaseConfig["dependsOn"];
+}
+
+/** A Helm release that waits until it is ready; a failed first install is taken back. */
+export function helmRelease(scope: Construct, id: string, props: HelmReleaseProps): Release {
+  return new Release(scope, id, {
+    name: props.name,
+    namespace: props.namespace,
+    repository: props.chart.repository,
+    chart: props.chart.name,
+    version: props.chart.version,
+    // JSON is YAML. Numbers stay numbers: charts drop a number that comes as text.
+    values: [JSON.stringify(escapeLiterals(props.values))],
+    wait: true,
+    waitForJobs: true,
+    cleanupOnFail: true,
+    timeout: props.timeoutSeconds ?? 600,
+    maxHistory: 5,
+    createNamespace: props.createNamespace ?? false,
+    skipCrds: props.skipCrds ?? false,
+    ...(props.dependsOn ? { dependsOn: props.dependsOn } : {}),
+  });
+}

@@ -1,0 +1,42 @@
+import { EksPodIdentityAssociation } from "@cdktf/provider-aws/lib/eks-pod-identity-association";
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { Construct } from "constructs";
+import { podIdentityTrust, Role } from "../iam";
+import { karpenterPolicies, type KarpenterPolicyContext } from "./policies";
+
+/** Where Karpenter runs. In kube-system the API server already gives it priority. */
+export const KARPENTER_NAMESPACE = "kube-system";
+export const KARPENTER_SERVICE_ACCOUNT = "karpenter";
+
+export interface ControllerIdentityProps extends KarpenterPolicyContext {
+  /** Name of the installation; prefix of IAM names. */
+  readonly name: string;
+}
+
+/** Karpenter's IAM role, bound to its service account by Pod Identity one stack before its pods start. */
+export class ControllerIdentity extends Construct {
+  readonly roleArn: string;
+
+  constructor(scope: Construct, id: string, props: ControllerIdentityProps) {
+    super(scope, id);
+    const role = new Role(this, "controller", {
+      name: `${props.name}-karpenter`,
+      region: props.region,
+      trust: podIdentityTrust(),
+      awsPolicies: [],
+    });
+    const attachments = Object.entries(karpenterPolicies(props)).map(([concern, document]) => {
+      const managed = new IamPolicy(this, concern, { name: `${props.name}-karpenter-${concern}`, policy: document });
+      return new IamRolePolicyAttachment(this, `${concern}-attachment`, { role: role.name, policyArn: managed.arn });
+    });
+    new EksPodIdentityAssociation(this, "association", {
+      clusterName: props.clusterName,
+      namespace: KARPENTER_NAMESPACE,
+      serviceAccount: KARPENTER_SERVICE_ACCOUNT,
+      roleArn: role.arn,
+      dependsOn: attachments,
+    });
+    this.roleArn = role.arn;
+  }
+}

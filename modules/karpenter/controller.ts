@@ -1,0 +1,51 @@
+import type { Release } from "@cdktf/provider-helm/lib/release";
+import type { Construct } from "constructs";
+import type { Config } from "../config/schema";
+import { helmRelease } from "../helm-release";
+import type { OutputsOf } from "../outputs";
+import { supportPlacement, supportReplicas } from "../support-contract";
+import { KARPENTER_NAMESPACE, KARPENTER_SERVICE_ACCOUNT } from "./controller-identity";
+
+const REPOSITORY = "oci://public.ecr.aws/karpenter";
+
+/** Values of chart karpenter. */
+export function karpenterValues(config: Config, cluster: OutputsOf<"cluster">) {
+  return {
+    settings: {
+      clusterName: cluster.cluster_name,
+      clusterEndpoint: cluster.cluster_endpoint,
+      interruptionQueue: cluster.interruption_queue,
+      enableZonalShift: config.cluster.zonalShift,
+      // Without a way out there is no price list: Karpenter then uses the one it was built with.
+      isolatedVPC: config.network.mode === "new" && config.network.nat === "none",
+    },
+    serviceAccount: { name: KARPENTER_SERVICE_ACCOUNT },
+    replicas: supportReplicas(config),
+    ...supportPlacement(config),
+    controller: {
+      // It would ask the metadata service, which the hop limit of support nodes hides from pods.
+      env: [{ name: "AWS_REGION", value: config.region }],
+      // CPU sets how much it does at once, the memory limit how much its garbage collector keeps.
+      resources: { requests: { cpu: "500m", memory: "1Gi" }, limits: { memory: "1Gi" } },
+    },
+  };
+}
+
+/** Karpenter's CRDs by a chart of their own, since Helm never upgrades the CRDs inside a chart; then the controller. */
+export function karpenter(scope: Construct, config: Config, cluster: OutputsOf<"cluster">): Release {
+  const version = config.versions.karpenter;
+  const crds = helmRelease(scope, "karpenter-crd", {
+    name: "karpenter-crd",
+    namespace: KARPENTER_NAMESPACE,
+    chart: { repository: REPOSITORY, name: "karpenter-crd", version },
+    values: {},
+  });
+  return helmRelease(scope, "karpenter", {
+    name: "karpenter",
+    namespace: KARPENTER_NAMESPACE,
+    chart: { repository: REPOSITORY, name: "karpenter", version },
+    values: karpenterValues(config, cluster),
+    skipCrds: true,
+    dependsOn: [crds],
+  });
+}

@@ -1,0 +1,45 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Construct } from "constructs";
+import { policy, serviceTrust } from "../iam";
+
+export interface FlowLogsProps {
+  readonly name: string;
+  readonly vpcId: string;
+  readonly traffic: "all" | "rejected";
+  readonly retentionDays: number;
+}
+
+/** VPC flow logs in a CloudWatch log group that Terraform owns. */
+export class FlowLogs extends Construct {
+  constructor(scope: Construct, id: string, { name, vpcId, traffic, retentionDays }: FlowLogsProps) {
+    super(scope, id);
+    const group = new CloudwatchLogGroup(this, "log-group", {
+      name: `/aws/vpc/${name}/flow-logs`,
+      retentionInDays: retentionDays,
+    });
+    const role = new IamRole(this, "role", {
+      name: `${name}-flow-logs`,
+      assumeRolePolicy: serviceTrust("vpc-flow-logs.amazonaws.com"),
+    });
+    new IamRolePolicy(this, "policy", {
+      name: "write-flow-logs",
+      role: role.id,
+      policy: policy({
+        Sid: "WriteFlowLogs",
+        Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+        Resource: `${group.arn}:*`,
+      }),
+    });
+    new FlowLog(this, "flow-log", {
+      vpcId,
+      trafficType: { all: "ALL", rejected: "REJECT" }[traffic],
+      logDestination: group.arn,
+      iamRoleArn: role.arn,
+      maxAggregationInterval: 600,
+      tags: { Name: name },
+    });
+  }
+}

@@ -1,0 +1,137 @@
+import { DataAwsEksCluster } from "@cdktf/provider-aws/lib/data-aws-eks-cluster";
+import type { Construct } from "constructs";
+import { Access } from "../modules/cluster/access";
+import { ADDONS_AFTER_NODES, ADDONS_BEFORE_NODES, EksAddons } from "../modules/cluster/eks-addons";
+import { EksCluster } from "../modules/cluster/eks-cluster";
+import { RunnerNodeIdentity } from "../modules/cluster/runner-node-identity";
+import { SupportNodes } from "../modules/cluster/support-nodes";
+import type { ExistingClusterConfig, NewClusterConfig } from "../modules/config/cluster";
+import type { Config } from "../modules/config/schema";
+import { ControllerIdentity } from "../modules/karpenter/controller-identity";
+import { InterruptionQueue } from "../modules/karpenter/interruption-queue";
+import { handOn, outputsOf } from "../modules/outputs";
+import { ProjectStack } from "../modules/project-stack";
+import { eksAddonVersions } from "../modules/versions";
+
+/** What the rest needs to know of a cluster, whoever made it. */
+interface ClusterFacts {
+  readonly name: string;
+  readonly arn: string;
+  readonly endpoint: string;
+  readonly ca: string;
+  readonly version: string;
+  readonly runnerSecurityGroupIds: string[];
+  readonly cniPolicy: boolean;
+}
+
+/** The EKS cluster, or one that exists; and, for either, what runner nodes and Karpenter need from AWS. */
+export class ClusterStack extends ProjectStack {
+  constructor(scope: Construct, config: Config) {
+    super(scope, "cluster", config);
+    const { name, region, cluster } = config;
+    const facts = cluster.mode === "new" ? this.make(config, cluster) : this.lookUp(config, cluster);
+
+    const nodes = new RunnerNodeIdentity(this, "runner-nodes", {
+      name,
+      region,
+      clusterName: facts.name,
+      cniPolicy: facts.cniPolicy,
+      sessionManager: cluster.runnerNodes.sessionManager,
+    });
+    const queue = this.karpenter(config, facts, nodes.roleArn);
+
+    handOn(this, "cluster", {
+      cluster_name: facts.name,
+      cluster_endpoint: facts.endpoint,
+      cluster_ca: facts.ca,
+      cluster_version: facts.version,
+      runner_security_group_ids: facts.runnerSecurityGroupIds,
+      runner_node_role_arn: nodes.roleArn,
+      runner_instance_profile: nodes.instanceProfileName,
+      interruption_queue: queue?.name ?? "",
+    });
+  }
+
+  private make(config: Config, cluster: NewClusterConfig): ClusterFacts {
+    const { name, region } = config;
+    const network = outputsOf(this, "network", config);
+    const eks = new EksCluster(this, "cluster", {
+      name,
+      region,
+      kubernetesVersion: config.versions.kubernetes,
+      subnetIds: network.intra_subnet_ids,
+      cluster,
+    });
+    new Access(this, "access", { clusterName: eks.name, region, admins: cluster.admins, viewers: cluster.viewers });
+
+    const shared = {
+      name,
+      region,
+      clusterName: eks.name,
+      versions: { ...eksAddonVersions(config.versions.kubernetes), ...config.versions.eksAddons },
+    };
+    const wanted = (names: typeof ADDONS_BEFORE_NODES) => names.filter((addon) => cluster.addons[addon]);
+    const before = new EksAddons(this, "addons-before-nodes", { ...shared, addons: wanted(ADDONS_BEFORE_NODES) });
+    const support = new SupportNodes(this, "support-nodes", {
+      name,
+      region,
+      clusterName: eks.name,
+      kubernetesVersion: config.versions.kubernetes,
+      subnetIds: network.private_subnet_ids,
+      supportNodes: cluster.supportNodes,
+      tags: config.tags,
+      cniPolicy: !cluster.addons["vpc-cni"],
+      dependsOn: before.addons,
+    });
+    new EksAddons(this, "addons-after-nodes", {
+      ...shared,
+      addons: wanted(ADDONS_AFTER_NODES),
+      dependsOn: [support.nodeGroup],
+    });
+    return {
+      name: eks.name,
+      arn: eks.arn,
+      endpoint: eks.endpoint,
+      ca: eks.ca,
+      version: eks.version,
+      runnerSecurityGroupIds: [eks.securityGroupId],
+      cniPolicy: !cluster.addons["vpc-cni"],
+    };
+  }
+
+  private lookUp(config: Config, cluster: ExistingClusterConfig): ClusterFacts {
+    const { name, region } = config;
+    const found = new DataAwsEksCluster(this, "cluster", { name: cluster.name });
+    new EksAddons(this, "addons", {
+      name,
+      region,
+      clusterName: found.name,
+      addons: [...ADDONS_BEFORE_NODES, ...ADDONS_AFTER_NODES].filter((addon) => cluster.addons[addon]),
+      versions: config.versions.eksAddons,
+    });
+    return {
+      name: found.name,
+      arn: found.arn,
+      endpoint: found.endpoint,
+      ca: found.certificateAuthority.get(0).data,
+      version: found.version,
+      runnerSecurityGroupIds: cluster.runnerNodes.securityGroupIds ?? [found.vpcConfig.get(0).clusterSecurityGroupId],
+      cniPolicy: cluster.runnerNodes.cniPolicy,
+    };
+  }
+
+  private karpenter(config: Config, facts: ClusterFacts, nodeRoleArn: string): InterruptionQueue | undefined {
+    if (config.addons.karpenter === "existing") return undefined;
+    const queue = new InterruptionQueue(this, "interruption-queue", { name: config.name });
+    new ControllerIdentity(this, "karpenter", {
+      name: config.name,
+      region: config.region,
+      clusterName: facts.name,
+      clusterArn: facts.arn,
+      nodeRoleArn,
+      queueArn: queue.arn,
+      zonalShift: config.cluster.zonalShift,
+    });
+    return queue;
+  }
+}

@@ -1,0 +1,66 @@
+import { PriorityClassV1 } from "@cdktf/provider-kubernetes/lib/priority-class-v1";
+import { Fn } from "cdktf";
+import type { Construct } from "constructs";
+import { addClusterAccess } from "../modules/cluster-access";
+import type { Config } from "../modules/config/schema";
+import { Fleet } from "../modules/dagger/fleet";
+import { ENGINE_PRIORITY_CLASS, fleetContract } from "../modules/dagger/fleet-contract";
+import { readGithubSecret } from "../modules/github-secret";
+import { handOn, outputsOf } from "../modules/outputs";
+import { ProjectStack } from "../modules/project-stack";
+
+/** The fleets: nodes, engines and runners. */
+export class DaggerStack extends ProjectStack {
+  constructor(scope: Construct, config: Config) {
+    super(scope, "dagger", config);
+    const network = outputsOf(this, "network", config);
+    const cluster = outputsOf(this, "cluster", config);
+    const addons = outputsOf(this, "addons", config);
+    addClusterAccess(this, config, cluster);
+
+    const priorityClass = new PriorityClassV1(this, "engine-priority", {
+      metadata: { name: ENGINE_PRIORITY_CLASS.name },
+      value: ENGINE_PRIORITY_CLASS.value,
+      description: "Dagger Engines: each finds room on its node before any runner",
+    });
+    const githubSecretSource = readGithubSecret(this, config);
+    const nodeClassContext = {
+      ami: config.versions.ami,
+      instanceProfile: cluster.runner_instance_profile,
+      subnetIds: items(network.private_subnet_ids, subnetCount(config)),
+      securityGroupIds: items(cluster.runner_security_group_ids, securityGroupCount(config)),
+      tags: config.tags,
+    };
+    for (const fleet of config.fleets) {
+      new Fleet(this, fleet.name, {
+        config,
+        fleet,
+        addons,
+        nodeClassContext,
+        githubSecretSource,
+        dependsOn: [priorityClass],
+      });
+    }
+
+    const ofEachFleet = <T>(value: (fleet: Config["fleets"][number]) => T) =>
+      Object.fromEntries(config.fleets.map((fleet) => [fleet.name, value(fleet)]));
+    handOn(this, "dagger", {
+      runs_on: ofEachFleet((fleet) => fleet.runners.map((runner) => runner.runsOn)),
+      engine_versions: ofEachFleet((fleet) => fleet.dagger),
+      socket_directories: ofEachFleet((fleet) => fleetContract(fleet).socketDirectory),
+    });
+  }
+}
+
+/** The items of a list that Terraform knows only later, but whose length the configuration tells. */
+const items = (list: string[], count: number): string[] =>
+  Array.from({ length: count }, (_, i) => Fn.element(list, i) as string);
+
+function subnetCount({ network }: Config): number {
+  if (network.mode === "existing") return network.privateSubnetIds.length;
+  const zones = network.availabilityZones;
+  return typeof zones === "number" ? zones : zones.length;
+}
+
+const securityGroupCount = ({ cluster }: Config): number =>
+  cluster.mode === "existing" ? (cluster.runnerNodes.securityGroupIds?.length ?? 1) : 1;

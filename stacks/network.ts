@@ -1,0 +1,40 @@
+import type { Construct } from "constructs";
+import type { Config } from "../modules/config/schema";
+import { Endpoints } from "../modules/network/endpoints";
+import { FlowLogs } from "../modules/network/flow-logs";
+import { Vpc } from "../modules/network/vpc";
+import { handOn } from "../modules/outputs";
+import { ProjectStack } from "../modules/project-stack";
+
+/** The VPC, or the ids of one that exists. */
+export class NetworkStack extends ProjectStack {
+  constructor(scope: Construct, config: Config) {
+    super(scope, "network", config);
+    const { name, region, network } = config;
+    if (network.mode === "existing") {
+      handOn(this, "network", {
+        vpc_id: network.vpcId,
+        private_subnet_ids: network.privateSubnetIds,
+        intra_subnet_ids: network.intraSubnetIds ?? network.privateSubnetIds,
+        public_subnet_ids: network.publicSubnetIds,
+      });
+      return;
+    }
+    const vpc = new Vpc(this, "vpc", { name, network });
+    new Endpoints(this, "endpoints", { name, region, vpc, network });
+    if (network.flowLogs !== "none") {
+      new FlowLogs(this, "flow-logs", {
+        name,
+        vpcId: vpc.vpcId,
+        traffic: network.flowLogs,
+        retentionDays: network.flowLogRetentionDays,
+      });
+    }
+    handOn(this, "network", {
+      vpc_id: vpc.vpcId,
+      private_subnet_ids: vpc.privateSubnetIds,
+      intra_subnet_ids: vpc.intraSubnetIds,
+      public_subnet_ids: vpc.publicSubnetIds,
+    });
+  }
+}
