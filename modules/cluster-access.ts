@@ -16,7 +16,7 @@ export function addClusterAccess(stack: TerraformStack, config: Config, cluster:
     command: "aws",
     args: ["eks", "get-token", "--cluster-name", cluster.cluster_name, "--region", config.region, ...profile],
   };
-  const access = { host: cluster.cluster_endpoint, clusterCaCertificate: Fn.base64decode(cluster.cluster_ca) as string };
+  const access = { host: cluster.cluster_endpoint, clusterCaCertificate: Fn.base64decode(cluster.cluster_ca) };
   new HelmProvider(stack, "helm", { kubernetes: { ...access, exec } });
   new KubernetesProvider(stack, "kubernetes", { ...access, exec: [exec] });
 }

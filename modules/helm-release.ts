@@ -39,8 +39,8 @@ export function helmRelease(scope: Construct, id: string, props: HelmReleaseProp
     cleanupOnFail: true,
     timeout: props.timeoutSeconds ?? 600,
     maxHistory: 5,
-    createNamespace: props.createNamespace ?? false,
-    skipCrds: props.skipCrds ?? false,
+    ...(props.createNamespace ? { createNamespace: true } : {}),
+    ...(props.skipCrds ? { skipCrds: true } : {}),
     ...(props.dependsOn ? { dependsOn: props.dependsOn } : {}),
   });
 }

@@ -52,7 +52,7 @@ export type OutputsOf<S extends StackId> = {
 };
 
 /** Writes all outputs of a stack. */
-export function handOn<S extends StackId>(stack: TerraformStack, _id: S, values: OutputsOf<S>): void {
+export function handOn<S extends StackId>(stack: TerraformStack, values: OutputsOf<S>): void {
   for (const [name, value] of Object.entries(values)) {
     new TerraformOutput(stack, name, { value, staticId: true });
   }

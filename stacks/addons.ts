@@ -23,7 +23,7 @@ export class AddonsStack extends ProjectStack {
       addons.arc.mode === "existing"
         ? addons.arc
         : { version: versions.arc, namespace: ARC_NAMESPACE, serviceAccount: ARC_SERVICE_ACCOUNT };
-    handOn(this, "addons", {
+    handOn<"addons">(this, {
       arc_version: arc.version,
       arc_namespace: arc.namespace,
       arc_service_account: arc.serviceAccount,

@@ -1,4 +1,5 @@
 import { DataAwsEksCluster } from "@cdktf/provider-aws/lib/data-aws-eks-cluster";
+import { IamServiceLinkedRole } from "@cdktf/provider-aws/lib/iam-service-linked-role";
 import type { Construct } from "constructs";
 import { Access } from "../modules/cluster/access";
 import { ADDONS_AFTER_NODES, ADDONS_BEFORE_NODES, EksAddons } from "../modules/cluster/eks-addons";
@@ -38,9 +39,12 @@ export class ClusterStack extends ProjectStack {
       cniPolicy: facts.cniPolicy,
       sessionManager: cluster.runnerNodes.sessionManager,
     });
+    if (cluster.spotServiceLinkedRole) {
+      new IamServiceLinkedRole(this, "spot", { awsServiceName: "spot.amazonaws.com" });
+    }
     const queue = this.karpenter(config, facts, nodes.roleArn);
 
-    handOn(this, "cluster", {
+    handOn<"cluster">(this, {
       cluster_name: facts.name,
       cluster_endpoint: facts.endpoint,
       cluster_ca: facts.ca,
@@ -126,7 +130,7 @@ export class ClusterStack extends ProjectStack {
     new ControllerIdentity(this, "karpenter", {
       name: config.name,
       region: config.region,
-      clusterName: facts.name,
+      clusterName: config.cluster.mode === "existing" ? config.cluster.name : config.name,
       clusterArn: facts.arn,
       nodeRoleArn,
       queueArn: queue.arn,

@@ -44,7 +44,7 @@ export class DaggerStack extends ProjectStack {
 
     const ofEachFleet = <T>(value: (fleet: Config["fleets"][number]) => T) =>
       Object.fromEntries(config.fleets.map((fleet) => [fleet.name, value(fleet)]));
-    handOn(this, "dagger", {
+    handOn<"dagger">(this, {
       runs_on: ofEachFleet((fleet) => fleet.runners.map((runner) => runner.runsOn)),
       engine_versions: ofEachFleet((fleet) => fleet.dagger),
       socket_directories: ofEachFleet((fleet) => fleetContract(fleet).socketDirectory),

@@ -12,7 +12,7 @@ export class NetworkStack extends ProjectStack {
     super(scope, "network", config);
     const { name, region, network } = config;
     if (network.mode === "existing") {
-      handOn(this, "network", {
+      handOn<"network">(this, {
         vpc_id: network.vpcId,
         private_subnet_ids: network.privateSubnetIds,
         intra_subnet_ids: network.intraSubnetIds ?? network.privateSubnetIds,
@@ -30,7 +30,7 @@ export class NetworkStack extends ProjectStack {
         retentionDays: network.flowLogRetentionDays,
       });
     }
-    handOn(this, "network", {
+    handOn<"network">(this, {
       vpc_id: vpc.vpcId,
       private_subnet_ids: vpc.privateSubnetIds,
       intra_subnet_ids: vpc.intraSubnetIds,

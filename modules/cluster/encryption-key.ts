@@ -33,13 +33,19 @@ export class EncryptionKey extends Construct {
         {
           Sid: "ControlPlaneLogs",
           Principal: { Service: `logs.${region}.amazonaws.com` },
-          Action: ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+          Action: ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*"],
           Resource: "*",
           Condition: {
-            ArnEquals: {
+            StringEquals: {
               "kms:EncryptionContext:aws:logs:arn": `arn:${partition}:logs:${region}:${account}:log-group:${logGroupName}`,
             },
           },
+        },
+        {
+          Sid: "ControlPlaneLogsFindKey",
+          Principal: { Service: `logs.${region}.amazonaws.com` },
+          Action: "kms:DescribeKey",
+          Resource: "*",
         },
       ),
     });

@@ -21,6 +21,11 @@ const sessionManager = z.boolean().default(false).meta({
     "Let administrators open a shell on runner nodes by SSM. It also lets every job read the account's SSM parameters.",
 });
 
+const spotServiceLinkedRole = z.boolean().default(false).meta({
+  description:
+    "Make the account's service-linked role for spot instances. One per account: leave it off where it exists already.",
+});
+
 const newCluster = z
   .strictObject({
     mode: z.literal("new").optional().default("new").meta({ description: "Make an EKS cluster." }),
@@ -92,6 +97,7 @@ const newCluster = z
       })
       .prefault({}),
     runnerNodes: z.strictObject({ sessionManager }).prefault({}),
+    spotServiceLinkedRole,
   })
   .meta({ title: "A new cluster" });
 
@@ -115,10 +121,13 @@ const existingCluster = z
         tolerations: z
           .array(
             z.strictObject({
-              key: z.string().min(1),
-              operator: z.enum(["Exists", "Equal"]).default("Exists"),
-              value: z.string().optional(),
-              effect: z.enum(["NoSchedule", "NoExecute", "PreferNoSchedule"]).optional(),
+              key: z.string().min(1).meta({ description: "Key of the taint." }),
+              operator: z.enum(["Exists", "Equal"]).default("Exists").meta({ description: "How to compare its value." }),
+              value: z.string().optional().meta({ description: "Its value, for Equal." }),
+              effect: z
+                .enum(["NoSchedule", "NoExecute", "PreferNoSchedule"])
+                .optional()
+                .meta({ description: "Its effect. Default: any." }),
             }),
           )
           .default([])
@@ -138,6 +147,7 @@ const existingCluster = z
         sessionManager,
       })
       .prefault({}),
+    spotServiceLinkedRole,
   })
   .meta({ title: "An existing cluster" });
 

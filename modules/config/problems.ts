@@ -70,7 +70,7 @@ export function allowedBy(issue: z.core.$ZodRawIssue): string | undefined {
     case "unrecognized_keys":
       return "no such setting here; the README lists them all";
     case "invalid_union":
-      return `one of ${((issue.options ?? []) as unknown[]).filter((option) => option !== undefined).join(", ")}`;
+      return `one of ${((issue.options ?? []) as (string | undefined)[]).filter((option) => option !== undefined).join(", ")}`;
     case "invalid_key":
       return "another name";
     default:

@@ -7,12 +7,15 @@ import { overlaps } from "./fields";
 export const ENGINE_CIDR = "10.87.0.0/16";
 
 type Path = readonly (string | number)[];
-type Payload = { value: z.output<typeof configSchema>; issues: { path?: PropertyKey[] | undefined }[] };
+interface Payload {
+  readonly value: z.output<typeof configSchema>;
+  readonly issues: { path?: PropertyKey[] | undefined }[];
+}
 interface Report {
   /** Whether nothing at or below this path has a problem yet, so that a rule may read it. */
-  clean(...path: Path): boolean;
+  readonly clean: (...path: Path) => boolean;
   /** Reports a problem at a path: what was received there and what is allowed. */
-  refuse(path: Path, received: unknown, allowed: string): void;
+  readonly refuse: (path: Path, received: unknown, allowed: string) => void;
 }
 type Rule = (config: z.output<typeof configSchema>, report: Report) => void;
 
@@ -64,13 +67,12 @@ const publicEndpoint: Rule = ({ cluster }, { clean, refuse }) => {
 };
 
 const fleets: Rule = (config, { clean, refuse }) => {
-  if (!clean("name")) return;
   const fleetNames = new Set<string>();
   const namespaces = new Map<string, string>();
   const runsOnNames = new Map<string, string>();
   config.fleets.forEach((raw, i) => {
     if (!clean("fleets", i)) return;
-    const fleet = settleFleet(config.name, raw);
+    const fleet = settleFleet(clean("name") ? config.name : "", raw);
     const { vcpu, vcpuLimit } = fleet.nodes;
     if (fleetNames.has(fleet.name)) refuse(["fleets", i, "name"], fleet.name, "a name that no other fleet has");
     fleetNames.add(fleet.name);
@@ -117,6 +119,7 @@ const RULES: readonly Rule[] = [githubScope, addressRanges, zonesInRegion, publi
  */
 export function checkRules(payload: unknown): boolean {
   const { value, issues } = payload as Payload;
+  if (typeof value !== "object" || Array.isArray(value)) return false;
   const broken = issues.map((issue) => (issue.path ?? []) as Path);
   const startsWith = (path: Path, start: Path) => start.every((key, i) => path[i] === key);
   const report: Report = {

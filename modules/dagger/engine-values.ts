@@ -17,7 +17,6 @@ const TERMINATION_GRACE_SECONDS = 900;
 export function engineValues(fleet: FleetConfig) {
   const { engine } = fleet;
   const contract = fleetContract(fleet);
-  const health = { exec: null, httpGet: { path: "/metrics", port: ENGINE_METRICS_PORT } };
   return {
     fullnameOverride: contract.engineName,
     engine: {
@@ -36,10 +35,13 @@ export function engineValues(fleet: FleetConfig) {
       nodeSelector: contract.nodeLabels,
       tolerations: [contract.toleration],
       terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
-      // A busy engine answers slowly, and one that is killed loses its cache: only a dead one is restarted.
-      readinessProbeSettings: { ...health, initialDelaySeconds: 5, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
+      // Ready when a real client gets an answer: that is the chart's own probe, with more patience.
+      readinessProbeSettings: { periodSeconds: 15, timeoutSeconds: 14, failureThreshold: 10 },
+      // A busy engine answers slowly, and one that is killed loses its cache: only a dead one is restarted. The
+      // chart would give it 30 s to stop. Its own probe starts a client each time, which a drain would count.
       livenessProbeSettings: {
-        ...health,
+        exec: null,
+        httpGet: { path: "/metrics", port: ENGINE_METRICS_PORT },
         initialDelaySeconds: 60,
         periodSeconds: 60,
         timeoutSeconds: 30,

@@ -140,7 +140,8 @@ function discovery({ region }: KarpenterPolicyContext): Statement[] {
     {
       Sid: "ReadAmiParameters",
       Action: "ssm:GetParameter",
-      Resource: `arn:${partitionOf(region)}:ssm:${region}::parameter/aws/service/*`,
+      // AWS's public parameters; nobody else can make one under /aws.
+      Resource: `arn:${partitionOf(region)}:ssm:${region}:*:parameter/aws/service/*`,
     },
     { Sid: "ReadPrices", Action: "pricing:GetProducts", Resource: "*" },
   ];

@@ -1,0 +1,47 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PROJECT } from "./support/project";
+
+let directory: string;
+beforeEach(() => (directory = mkdtempSync(join(tmpdir(), "dagger-on-eks-"))));
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const start = (config?: string) =>
+  spawnSync("npm", ["start", "--silent"], {
+    cwd: PROJECT,
+    encoding: "utf8",
+    env: {
+      ...process.env,
+      CDKTF_OUTDIR: join(directory, "cdktf.out"),
+      ...(config === undefined ? {} : { DAGGER_CI_CONFIG: config }),
+    },
+  });
+
+test("npm start writes four stacks and says what they are, what runs-on to use and what to do next", () => {
+  const { status, stdout, stderr } = start();
+  expect(stderr).toBe("");
+  expect(status).toBe(0);
+  expect(readdirSync(join(directory, "cdktf.out/stacks")).sort()).toEqual(["addons", "cluster", "dagger", "network"]);
+  expect(stdout.replaceAll(directory, "")).toMatchSnapshot();
+});
+
+test("a bad configuration ends with exit code 1, all problems on standard error, and nothing written", () => {
+  const file = join(directory, "bad.yaml");
+  writeFileSync(file, "name: dagger-ci\nregion: eu-west-1\ngithub: {secret: s}\nextra: 1\n");
+  const { status, stdout, stderr } = start(file);
+  expect(status).toBe(1);
+  expect(stdout).toBe("");
+  expect(stderr).toContain(`${file}: 2 problems, nothing was written`);
+  expect(stderr).toContain(`${file}:3:9  github\n    received  {}\n    allowed   exactly one of organization and repository`);
+  expect(stderr).toContain(`${file}:4:8  extra\n    received  1\n`);
+  expect(existsSync(join(directory, "cdktf.out"))).toBe(false);
+});
+
+test("a missing file is named", () => {
+  const { status, stderr } = start(join(directory, "none.yaml"));
+  expect(status).toBe(1);
+  expect(stderr).toContain("no such file or directory");
+  expect(stderr).toContain("DAGGER_CI_CONFIG");
+});

@@ -1,0 +1,107 @@
+import { parseConfig } from "../../../modules/config/load";
+import { ConfigError } from "../../../modules/config/problems";
+import { minimal } from "../../support/project";
+
+const fleet = (body: string) => minimal(`fleets: [{name: main, ${body}}]`);
+const size = (body: string) => fleet(`runners: [{${body}}]`);
+
+/** Bad input, and every problem in it as `path | received | allowed`. */
+const BAD: [string, string, string[]][] = [
+  ["an empty file", "", [
+    "name | nothing | lower-case letters, digits and inner hyphens, at most 32 characters",
+    "region | nothing | an AWS region such as eu-west-1",
+    "github | nothing | a map of settings",
+  ]],
+  ["no YAML", "name: [", ["(the file) | \"Flow sequence in block collection must be sufficiently indented and end with a ]\" | valid YAML"]],
+  ["a key twice", `${minimal()}region: us-east-1\n`, ['(the file) | "Map keys must be unique" | valid YAML']],
+  ["a list at the top", "- a", ["(the file) | [\"a\"] | a map of settings"]],
+  ["an unknown setting", minimal("nat: none"), ['nat | "none" | no such setting here; the README lists them all']],
+  ["an upper-case name", minimal().replace("dagger-ci\n", "DaggerCI\n"), ['name | "DaggerCI" | lower-case letters, digits and inner hyphens, at most 32 characters']],
+  ["a region that is none", minimal().replace("eu-west-1", "Ireland"), ['region | "Ireland" | an AWS region such as eu-west-1']],
+  ["an account that YAML read as a number", minimal("account: 111122223333"), ["account | 111122223333 | a 12-digit AWS account id, in quotes"]],
+  ["neither organisation nor repository", minimal().replace("organization: acme, ", ""), ["github | {} | exactly one of organization and repository"]],
+  ["organisation and repository", minimal().replace("acme,", "acme, repository: acme/api,"), ['github | {"organization":"acme","repository":"acme/api"} | exactly one of organization and repository']],
+  ["a repository without owner", minimal().replace("organization: acme", "repository: api"), ['github.repository | "api" | owner/name of a GitHub repository, such as acme/api']],
+  ["an unknown kind of state", minimal("state: {type: gcs}"), ['state.type | "gcs" | one of local, s3']],
+  ["state in S3 without a bucket", minimal("state: {type: s3}"), ["state.bucket | nothing | an S3 bucket name"]],
+  ["an unknown network mode", minimal("network: {mode: shared}"), ['network.mode | "shared" | one of new, existing']],
+  ["a VPC with host bits", minimal("network: {cidr: 10.0.0.1/16}"), ['network.cidr | "10.0.0.1/16" | an IPv4 range such as 10.0.0.0/16, without host bits, with a prefix from /16 to /20']],
+  ["a VPC too small for its subnets", minimal("network: {cidr: 10.0.0.0/24}"), ['network.cidr | "10.0.0.0/24" | an IPv4 range such as 10.0.0.0/16, without host bits, with a prefix from /16 to /20']],
+  ["a VPC on the engine's own network", minimal("network: {cidr: 10.87.0.0/16}"), ['network.cidr | "10.87.0.0/16" | a range apart from the Dagger Engine\'s own 10.87.0.0/16']],
+  ["services on the engine's own network", minimal("cluster: {serviceCidr: 10.87.128.0/20}"), ['cluster.serviceCidr | "10.87.128.0/20" | a range apart from the Dagger Engine\'s own 10.87.0.0/16']],
+  ["services inside the VPC", minimal("cluster: {serviceCidr: 10.0.64.0/18}"), ['cluster.serviceCidr | "10.0.64.0/18" | a range apart from network.cidr, which is 10.0.0.0/16']],
+  ["one zone", minimal("network: {availabilityZones: 1}"), ["network.availabilityZones | 1 | at least 2"]],
+  ["a zone elsewhere, and one twice", minimal("network: {availabilityZones: [us-east-1a, eu-west-1b, eu-west-1b]}"), [
+    'network.availabilityZones[0] | "us-east-1a" | a zone of the region eu-west-1',
+    'network.availabilityZones[2] | "eu-west-1b" | each zone once',
+  ]],
+  ["zones as text", minimal("network: {availabilityZones: three}"), ['network.availabilityZones | "three" | a number from 2 to 6, or a list of 2 to 6 zones such as [eu-west-1a, eu-west-1b]']],
+  ["an unknown endpoint", minimal("network: {interfaceEndpoints: [sns]}"), ['network.interfaceEndpoints[0] | "sns" | one of autoscaling, ec2, ec2messages, ecr.api, ecr.dkr, eks, eks-auth, elasticloadbalancing, kms, logs, secretsmanager, sqs, ssm, ssmmessages, sts']],
+  ["an existing VPC without ids", minimal("network: {mode: existing, vpcId: my-vpc, privateSubnetIds: [subnet-0123456789abcdef0]}"), [
+    'network.vpcId | "my-vpc" | a VPC id such as vpc-0123456789abcdef0',
+    'network.privateSubnetIds | ["subnet-0123456789abcdef0"] | at least 2 entries',
+  ]],
+  ["a public endpoint for the whole internet", minimal("cluster: {endpoint: {publicCidrs: [0.0.0.0/0]}}"), ['cluster.endpoint.publicCidrs[0] | "0.0.0.0/0" | the ranges of your offices and CI; for the whole internet, set cluster.endpoint.openToInternet: true as well']],
+  ["an admin that is no ARN", minimal("cluster: {admins: [alice]}"), ['cluster.admins[0] | "alice" | an ARN such as arn:aws:iam::111122223333:role/PlatformAdmin']],
+  ["no support nodes", minimal("cluster: {supportNodes: {count: 0}}"), ["cluster.supportNodes.count | 0 | at least 1"]],
+  ["a Kubernetes version that Karpenter does not know", minimal('versions: {kubernetes: "1.20"}'), ['versions.kubernetes | "1.20" | one of 1.34, 1.35, 1.36']],
+  ["an AMI that follows the latest", minimal("versions: {ami: al2023@latest}"), ['versions.ami | "al2023@latest" | an alias such as al2023@v20260724']],
+  ["no fleet", minimal("fleets: []"), ["fleets | [] | at least 1 entries"]],
+  ["two fleets of one name", minimal("fleets: [{name: a, runners: [{cpu: 2, memory: 8Gi, max: 1}]}, {name: a, runners: [{cpu: 2, memory: 8Gi, max: 1, runsOn: other}]}]"), ['fleets[1].name | "a" | a name that no other fleet has']],
+  ["a fleet without runners", fleet("runners: []"), ["fleets[0].runners | [] | at least 1 entries"]],
+  ["runners without an upper bound", size("cpu: 2, memory: 8Gi"), ["fleets[0].runners[0].max | nothing | a number"]],
+  ["more idle runners than runners", size("cpu: 2, memory: 8Gi, min: 3, max: 2"), ["fleets[0].runners[0].min | 3 | at most max, which is 2"]],
+  ["memory without a unit", size("cpu: 2, memory: 8, max: 2"), ["fleets[0].runners[0].memory | 8 | a quantity in binary units such as 512Mi, 8Gi or 1Ti"]],
+  ["two sizes of one name", fleet("runners: [{cpu: 2, memory: 8Gi, max: 1}, {cpu: 2, memory: 8Gi, max: 9}]"), ['fleets[0].runners[1].runsOn | "dagger-ci-main-2c-8g" | a name of its own; fleets[0].runners[0] has this one']],
+  ["a runs-on over ARC's 45 characters", minimal("fleets: [{name: a-rather-long-fleet, runners: [{name: a-rather-long-size, cpu: 2, memory: 8Gi, max: 1}]}]"), ['fleets[0].runners[0].runsOn | "dagger-ci-a-rather-long-fleet-a-rather-long-size" | at most 45 characters (this has 48): shorten the names, or set runsOn']],
+  ["a runner that no node can hold", size("cpu: 31, memory: 8Gi, max: 1"), ["fleets[0].runners[0].cpu | 31 | less than nodes.vcpu.max minus the engine's request: 32 - 2"]],
+  ["a lower bound above the upper", fleet("nodes: {vcpu: {min: 16, max: 8}}, runners: [{cpu: 2, memory: 8Gi, max: 1}]"), ["fleets[0].nodes.vcpu.min | 16 | at most nodes.vcpu.max, which is 8"]],
+  ["a limit below one node", fleet("nodes: {vcpuLimit: 4}, runners: [{cpu: 2, memory: 8Gi, max: 1}]"), ["fleets[0].nodes.vcpuLimit | 4 | at least one node, so 8 or more"]],
+  ["a duration in words", fleet("nodes: {idleAfter: ten minutes}, runners: [{cpu: 2, memory: 8Gi, max: 1}]"), ['fleets[0].nodes.idleAfter | "ten minutes" | a duration such as 90s, 10m, 168h or 1h30m']],
+];
+
+test.each(BAD)("%s", (_title, yaml, expected) => {
+  expect(problemsIn(yaml)).toEqual(expected);
+});
+
+test("all problems are told at once, each with its place, also where one rule reads what another found wrong", () => {
+  const yaml = [
+    "name: X",
+    "region: eu-west-1",
+    "github: {organization: acme, secret: s}",
+    "network: {cidr: 10.87.0.0/16, nat: two}",
+    "fleets:",
+    "  - name: main",
+    "    runners:",
+    "      - {cpu: 2, memory: 8, max: 1}",
+    "  - name: other",
+    "    nodes: {vcpuLimit: 2}",
+    "    runners: [{cpu: 2, memory: 8Gi, max: 1}]",
+  ].join("\n");
+  const message = failure(yaml).message;
+  expect(message).toMatch(/^dagger-ci\.yaml: 5 problems, nothing was written\n/);
+  const places = [...message.matchAll(/^dagger-ci\.yaml:(\d+:\d+) {2}(\S+)$/gm)].map(([, place, path]) => `${place} ${path}`);
+  expect(places).toEqual([
+    "1:7 name",
+    "4:17 network.cidr",
+    "4:36 network.nat",
+    "8:26 fleets[0].runners[0].memory",
+    "10:24 fleets[1].nodes.vcpuLimit",
+  ]);
+});
+
+function failure(yaml: string): ConfigError {
+  try {
+    parseConfig(yaml);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error("the configuration was accepted");
+}
+
+/** Reads the problems back out of the message, which is what a person sees. */
+const problemsIn = (yaml: string) =>
+  [...failure(yaml).message.matchAll(/^dagger-ci\.yaml\S* {2}(.+)\n {4}received {2}(.*)\n {4}allowed {3}(.*)$/gm)].map(
+    ([, path, received, allowed]) => `${path} | ${received} | ${allowed}`,
+  );

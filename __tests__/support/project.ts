@@ -1,0 +1,93 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseConfig } from "../../modules/config/load";
+import type { Config } from "../../modules/config/schema";
+import { readSynthesized, type TerraformJson } from "../../modules/synthesized";
+import type { StackId } from "../../modules/outputs";
+import { synthesize as write } from "../../stacks/app";
+
+export const PROJECT = resolve(__dirname, "../..");
+
+/** The configurations that the project promises to work for; files that a user may start from. */
+export const SCENARIOS = {
+  defaults: "dagger-ci.yaml",
+  "private without NAT": "examples/configurations/private.yaml",
+  "existing VPC": "examples/configurations/existing-vpc.yaml",
+  "existing VPC and cluster": "examples/configurations/existing-cluster.yaml",
+} as const;
+export type Scenario = keyof typeof SCENARIOS;
+export const scenarioNames = Object.keys(SCENARIOS) as Scenario[];
+
+export interface Synthesized {
+  readonly config: Config;
+  readonly stacks: Record<StackId, TerraformJson>;
+  readonly dependencies: Record<StackId, readonly string[]>;
+}
+
+const cache = new Map<string, Synthesized>();
+
+/** Synthesises all stacks of a YAML configuration, once for each text, and reads back what was written. */
+export function synthesize(yaml: string): Synthesized {
+  const known = cache.get(yaml);
+  if (known) return known;
+  const outdir = mkdtempSync(join(tmpdir(), "dagger-on-eks-"));
+  try {
+    const config = parseConfig(yaml);
+    write(config, outdir);
+    const written = readSynthesized(outdir);
+    const result: Synthesized = {
+      config,
+      stacks: Object.fromEntries(written.map(({ name, template }) => [name, template])) as Synthesized["stacks"],
+      dependencies: Object.fromEntries(
+        written.map(({ name, dependencies }) => [name, dependencies]),
+      ) as Synthesized["dependencies"],
+    };
+    cache.set(yaml, result);
+    return result;
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+export const scenario = (name: Scenario): Synthesized =>
+  synthesize(readFileSync(join(PROJECT, SCENARIOS[name]), "utf8"));
+
+/** The least that a configuration needs, followed by what a test adds. */
+export const minimal = (more = "") =>
+  `name: dagger-ci\nregion: eu-west-1\ngithub: {organization: acme, secret: dagger-ci/github}\n${more}`;
+
+/** All resources of a type in a stack. */
+export const resources = (template: TerraformJson, type: string): Record<string, unknown>[] =>
+  Object.values(template.resource?.[type] ?? {});
+
+/** The one resource of a type whose logical id starts with `idStart`. */
+export function resource(template: TerraformJson, type: string, idStart = ""): Record<string, unknown> {
+  const found = Object.entries(template.resource?.[type] ?? {}).filter(([id]) => id.startsWith(idStart));
+  if (found.length !== 1) throw new Error(`${found.length} resources ${type} start with "${idStart}", not one`);
+  return found[0]![1];
+}
+
+/** The values of a Helm release, as an object. */
+export const valuesOf = (release: Record<string, unknown>) =>
+  JSON.parse((release.values as string[])[0]!) as Record<string, never>;
+
+/** Keys whose value is JSON in a string; a snapshot shows the object. */
+const JSON_KEYS = /^(policy|assume_role_policy|configuration_values|event_pattern|values|configJson)$/;
+
+/** A stack for a snapshot: without backend, provider versions and metadata, and with JSON strings opened up. */
+export function forSnapshot(template: TerraformJson): unknown {
+  const { terraform: _terraform, "//": _comment, ...rest } = template;
+  return open(rest);
+}
+
+function open(value: unknown, key = ""): unknown {
+  if (Array.isArray(value)) return value.map((item) => open(item, key));
+  if (typeof value === "string" && JSON_KEYS.test(key) && /^[{[]/.test(value)) return open(JSON.parse(value));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => name !== "//")
+      .map(([name, item]) => [name, open(item, name)]),
+  );
+}
