@@ -31,12 +31,12 @@ export function synthesize(config: Config, outdir?: string): string {
  * its own: V8 formats it when it is read, which is after this.
  */
 function withoutTokenTraces<T>(make: () => T): T {
-  const original = Error.prepareStackTrace;
-  Error.prepareStackTrace = () => "";
+  const errors = Error as { prepareStackTrace?: unknown };
+  const original = errors.prepareStackTrace;
+  errors.prepareStackTrace = () => "";
   try {
     return make();
   } finally {
-    if (original) Error.prepareStackTrace = original;
-    else delete (Error as { prepareStackTrace?: unknown }).prepareStackTrace;
+    errors.prepareStackTrace = original;
   }
 }
