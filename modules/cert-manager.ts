@@ -2,17 +2,22 @@ import type { Release } from "@cdktf/provider-helm/lib/release";
 import type { Construct } from "constructs";
 import type { Config } from "./config/schema";
 import { helmRelease } from "./helm-release";
+import { charts } from "./sources";
 import { supportPlacement, supportReplicas } from "./support-contract";
 
-export const CERT_MANAGER_NAMESPACE = "cert-manager";
+/** Whether the stack installs cert-manager: when asked, or when ARC's summerwind kind needs it for its webhooks. */
+export const installsCertManager = ({ addons }: Config): boolean =>
+  addons.certManager === "install" || (addons.certManager === "auto" && addons.summerwind === "install");
 
 /** Values of chart cert-manager. Its four parts have their own tolerations; there are none for all. */
 export function certManagerValues(config: Config) {
   const placement = supportPlacement(config);
   const replicas = { replicaCount: supportReplicas(config) };
   const availability = supportReplicas(config) > 1 ? { podDisruptionBudget: { enabled: true, maxUnavailable: 1 } } : {};
+  const { mirror } = config.images;
   return {
     crds: { enabled: true },
+    ...(mirror === undefined ? {} : { imageRegistry: mirror, imageNamespace: "jetstack" }),
     ...replicas,
     ...availability,
     ...placement,
@@ -26,12 +31,8 @@ export function certManagerValues(config: Config) {
 export const certManager = (scope: Construct, config: Config): Release =>
   helmRelease(scope, "cert-manager", {
     name: "cert-manager",
-    namespace: CERT_MANAGER_NAMESPACE,
+    namespace: "cert-manager",
     createNamespace: true,
-    chart: {
-      repository: "oci://quay.io/jetstack/charts",
-      name: "cert-manager",
-      version: config.versions.certManager,
-    },
+    chart: charts(config).certManager,
     values: certManagerValues(config),
   });

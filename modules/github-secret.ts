@@ -1,8 +1,10 @@
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import type { ITerraformDependable, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { GITHUB_SECRET } from "./arc/runner-set";
 import type { Config } from "./config/schema";
+
+/** Name of the Kubernetes Secret with GitHub's credentials, in each namespace that needs it. */
+export const GITHUB_SECRET = "github-credentials";
 
 /**
  * Reads GitHub's credentials from AWS Secrets Manager while Terraform runs, and forgets them: an ephemeral resource

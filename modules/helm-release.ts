@@ -1,14 +1,8 @@
 import { Release, type ReleaseConfig } from "@cdktf/provider-helm/lib/release";
+import type { Precondition } from "cdktf";
 import type { Construct } from "constructs";
 import { escapeLiterals } from "./literals";
-
-/** A chart at a pinned version. */
-export interface Chart {
-  /** OCI registry folder, `oci://…`, or a classic repository's URL. */
-  readonly repository: string;
-  readonly name: string;
-  readonly version: string;
-}
+import type { Chart } from "./sources";
 
 export interface HelmReleaseProps {
   /** Name of the release. */
@@ -22,6 +16,8 @@ export interface HelmReleaseProps {
   readonly createNamespace?: boolean;
   readonly skipCrds?: boolean;
   readonly dependsOn?: ReleaseConfig["dependsOn"];
+  /** What must hold before Terraform plans a change of it. */
+  readonly precondition?: Precondition[];
 }
 
 /** A Helm release that waits until it is ready; a failed first install is taken back. */
@@ -42,5 +38,6 @@ export function helmRelease(scope: Construct, id: string, props: HelmReleaseProp
     ...(props.createNamespace ? { createNamespace: true } : {}),
     ...(props.skipCrds ? { skipCrds: true } : {}),
     ...(props.dependsOn ? { dependsOn: props.dependsOn } : {}),
+    ...(props.precondition ? { lifecycle: { precondition: props.precondition } } : {}),
   });
 }

@@ -32,6 +32,7 @@ export const OUTPUTS = {
     arc_service_account: "text",
     karpenter_version: "text",
     cert_manager_version: "text",
+    summerwind_version: "text",
   },
   dagger: {
     runs_on: "map",

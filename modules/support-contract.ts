@@ -13,7 +13,10 @@ export interface Placement {
 
 /** Where controllers and listeners run: on the support nodes that the cluster stack makes, or on those of an existing cluster. */
 export function supportPlacement({ cluster }: Config): Placement {
-  if (cluster.mode === "existing") return cluster.supportNodes;
+  if (cluster.mode === "existing") {
+    const { nodeSelector, tolerations } = cluster.supportNodes;
+    return { nodeSelector, tolerations };
+  }
   return { nodeSelector: { [SUPPORT_LABEL.key]: SUPPORT_LABEL.value }, tolerations: [SUPPORT_TOLERATION] };
 }
 

@@ -14,10 +14,18 @@ export const versions = {
   karpenter: "1.14.1",
   /** Charts of ARC's controller and scale sets: one version, since another minor makes the controller delete sets. */
   arc: "0.14.2",
+  /** Chart actions-runner-controller (summerwind). Its last release; the images below belong to it. */
+  summerwind: "0.23.7",
+  summerwindControllerImage: "summerwind/actions-runner-controller:v0.27.6",
+  summerwindRunnerImage: "summerwind/actions-runner:v2.337.0-ubuntu-22.04",
+  dockerImage: "docker:28.0.4-dind",
+  summerwindProxyImage: "quay.io/brancz/kube-rbac-proxy:v0.13.1",
   /** Default Dagger version of a fleet: engine image, chart and CLI are released under one number. */
   dagger: "0.21.9",
   /** GitHub's runner image. GitHub refuses runners about 30 days after a newer release. */
   runnerImage: "ghcr.io/actions/actions-runner:2.338.0",
+  /** Day on which the image above was known to be the newest. */
+  runnerImageDate: "2026-10-08",
 } as const;
 
 /** The Amazon EKS managed add-ons of a new cluster. */

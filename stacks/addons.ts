@@ -1,11 +1,15 @@
 import type { Construct } from "constructs";
 import { ARC_NAMESPACE, ARC_SERVICE_ACCOUNT, arcController } from "../modules/arc/controller";
-import { certManager } from "../modules/cert-manager";
+import { Summerwind } from "../modules/arc/summerwind";
+import { certManager, installsCertManager } from "../modules/cert-manager";
 import { addClusterAccess } from "../modules/cluster-access";
 import type { Config } from "../modules/config/schema";
+import { readGithubSecret } from "../modules/github-secret";
 import { karpenter } from "../modules/karpenter/controller";
 import { handOn, outputsOf } from "../modules/outputs";
 import { ProjectStack } from "../modules/project-stack";
+
+const NO_ARC = { version: "", namespace: "", serviceAccount: "" };
 
 /** The controllers in the cluster, all on support nodes. */
 export class AddonsStack extends ProjectStack {
@@ -15,20 +19,26 @@ export class AddonsStack extends ProjectStack {
     const cluster = outputsOf(this, "cluster", config);
     addClusterAccess(this, config, cluster);
 
-    if (addons.certManager === "install") certManager(this, config);
-    if (addons.karpenter === "install") karpenter(this, config, cluster);
+    const certificates = installsCertManager(config) ? [certManager(this, config)] : [];
+    if (addons.karpenter.mode === "install") karpenter(this, config, cluster);
     if (addons.arc.mode === "install") arcController(this, config);
+    if (addons.summerwind === "install") {
+      const githubSecretSource = readGithubSecret(this, config);
+      new Summerwind(this, "summerwind", { config, githubSecretSource, dependsOn: certificates });
+    }
 
-    const arc =
-      addons.arc.mode === "existing"
-        ? addons.arc
-        : { version: versions.arc, namespace: ARC_NAMESPACE, serviceAccount: ARC_SERVICE_ACCOUNT };
+    const arc = {
+      install: { version: versions.arc, namespace: ARC_NAMESPACE, serviceAccount: ARC_SERVICE_ACCOUNT },
+      existing: addons.arc.mode === "existing" ? addons.arc : NO_ARC,
+      none: NO_ARC,
+    }[addons.arc.mode];
     handOn<"addons">(this, {
       arc_version: arc.version,
       arc_namespace: arc.namespace,
       arc_service_account: arc.serviceAccount,
-      karpenter_version: addons.karpenter === "install" ? versions.karpenter : "",
-      cert_manager_version: addons.certManager === "install" ? versions.certManager : "",
+      karpenter_version: addons.karpenter.mode === "install" ? versions.karpenter : "",
+      cert_manager_version: certificates.length > 0 ? versions.certManager : "",
+      summerwind_version: addons.summerwind === "install" ? versions.summerwind : "",
     });
   }
 }

@@ -1,5 +1,6 @@
 import { DataAwsEksCluster } from "@cdktf/provider-aws/lib/data-aws-eks-cluster";
 import { IamServiceLinkedRole } from "@cdktf/provider-aws/lib/iam-service-linked-role";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import type { Construct } from "constructs";
 import { Access } from "../modules/cluster/access";
 import { ADDONS_AFTER_NODES, ADDONS_BEFORE_NODES, EksAddons } from "../modules/cluster/eks-addons";
@@ -113,19 +114,31 @@ export class ClusterStack extends ProjectStack {
       addons: [...ADDONS_BEFORE_NODES, ...ADDONS_AFTER_NODES].filter((addon) => cluster.addons[addon]),
       versions: config.versions.eksAddons,
     });
+    const { securityGroupId } = cluster.supportNodes;
+    const controlPlaneGroup = found.vpcConfig.get(0).clusterSecurityGroupId;
+    if (config.addons.summerwind === "install" && securityGroupId !== undefined) {
+      new VpcSecurityGroupIngressRule(this, "summerwind-webhooks", {
+        securityGroupId,
+        description: "Webhooks of ARC's summerwind kind, from the control plane",
+        referencedSecurityGroupId: controlPlaneGroup,
+        ipProtocol: "tcp",
+        fromPort: 9443,
+        toPort: 9443,
+      });
+    }
     return {
       name: found.name,
       arn: found.arn,
       endpoint: found.endpoint,
       ca: found.certificateAuthority.get(0).data,
       version: found.version,
-      runnerSecurityGroupIds: cluster.runnerNodes.securityGroupIds ?? [found.vpcConfig.get(0).clusterSecurityGroupId],
+      runnerSecurityGroupIds: cluster.runnerNodes.securityGroupIds ?? [controlPlaneGroup],
       cniPolicy: cluster.runnerNodes.cniPolicy,
     };
   }
 
   private karpenter(config: Config, facts: ClusterFacts, nodeRoleArn: string): InterruptionQueue | undefined {
-    if (config.addons.karpenter === "existing") return undefined;
+    if (config.addons.karpenter.mode === "existing") return undefined;
     const queue = new InterruptionQueue(this, "interruption-queue", { name: config.name });
     new ControllerIdentity(this, "karpenter", {
       name: config.name,

@@ -6,6 +6,7 @@ import type { Config } from "../modules/config/schema";
 import { Fleet } from "../modules/dagger/fleet";
 import { ENGINE_PRIORITY_CLASS, fleetContract } from "../modules/dagger/fleet-contract";
 import { readGithubSecret } from "../modules/github-secret";
+import { Monitoring } from "../modules/monitoring/monitoring";
 import { handOn, outputsOf } from "../modules/outputs";
 import { ProjectStack } from "../modules/project-stack";
 
@@ -31,15 +32,19 @@ export class DaggerStack extends ProjectStack {
       securityGroupIds: items(cluster.runner_security_group_ids, securityGroupCount(config)),
       tags: config.tags,
     };
-    for (const fleet of config.fleets) {
-      new Fleet(this, fleet.name, {
-        config,
-        fleet,
-        addons,
-        nodeClassContext,
-        githubSecretSource,
-        dependsOn: [priorityClass],
-      });
+    const fleets = config.fleets.map(
+      (fleet) =>
+        new Fleet(this, fleet.name, {
+          config,
+          fleet,
+          addons,
+          nodeClassContext,
+          githubSecretSource,
+          dependsOn: [priorityClass],
+        }),
+    );
+    if (config.addons.metrics) {
+      new Monitoring(this, "monitoring", { config, dependsOn: fleets.map((fleet) => fleet.namespace) });
     }
 
     const ofEachFleet = <T>(value: (fleet: Config["fleets"][number]) => T) =>

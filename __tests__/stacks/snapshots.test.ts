@@ -23,3 +23,9 @@ describe("an existing VPC and cluster", () => {
     expect(forSnapshot(scenario("existing VPC and cluster").stacks[stack])).toMatchSnapshot();
   });
 });
+
+describe("both kinds of ARC, from mirrors, with metrics", () => {
+  test("addons", () => {
+    expect(forSnapshot(scenario("both kinds of ARC, from mirrors").stacks.addons)).toMatchSnapshot();
+  });
+});

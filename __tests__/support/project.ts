@@ -15,6 +15,7 @@ export const SCENARIOS = {
   "private without NAT": "examples/configurations/private.yaml",
   "existing VPC": "examples/configurations/existing-vpc.yaml",
   "existing VPC and cluster": "examples/configurations/existing-cluster.yaml",
+  "both kinds of ARC, from mirrors": "examples/configurations/both-kinds.yaml",
 } as const;
 export type Scenario = keyof typeof SCENARIOS;
 export const scenarioNames = Object.keys(SCENARIOS) as Scenario[];
@@ -71,6 +72,9 @@ export function resource(template: TerraformJson, type: string, idStart = ""): R
 /** The values of a Helm release, as an object. */
 export const valuesOf = (release: Record<string, unknown>) =>
   JSON.parse((release.values as string[])[0]!) as Record<string, never>;
+
+/** The least that a configuration of both kinds of ARC needs. */
+export const addonsOf = (yaml: string) => synthesize(minimal(yaml)).stacks.addons;
 
 /** Keys whose value is JSON in a string; a snapshot shows the object. */
 const JSON_KEYS = /^(policy|assume_role_policy|configuration_values|event_pattern|values|configJson)$/;

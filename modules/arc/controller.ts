@@ -2,33 +2,48 @@ import type { Release } from "@cdktf/provider-helm/lib/release";
 import type { Construct } from "constructs";
 import type { Config } from "../config/schema";
 import { helmRelease } from "../helm-release";
+import { charts, image } from "../sources";
 import { supportPlacement, supportReplicas } from "../support-contract";
+import { ChartCrds } from "./chart-crds";
 
 export const ARC_NAMESPACE = "arc-systems";
 export const ARC_SERVICE_ACCOUNT = "arc-controller";
-export const ARC_REPOSITORY = "oci://ghcr.io/actions/actions-runner-controller-charts";
+/** Port of the controller's and the listeners' Prometheus metrics. */
+export const ARC_METRICS_PORT = 8080;
 
 /** Values of chart gha-runner-scale-set-controller. */
 export function arcControllerValues(config: Config) {
   return {
     // More than one replica turns on leader election.
     replicaCount: supportReplicas(config),
+    ...(config.images.mirror === undefined
+      ? {}
+      : { image: { repository: image(config, "ghcr.io/actions/gha-runner-scale-set-controller") } }),
     serviceAccount: { create: true, name: ARC_SERVICE_ACCOUNT },
     ...supportPlacement(config),
     priorityClassName: "system-cluster-critical",
     resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "512Mi" } },
-    // The chart documents some of these at its root, where it ignores them.
+    // The chart's comments show the probe address at its root, where it has no effect.
     flags: { logLevel: "info", logFormat: "json", healthProbeBindAddress: ":8081" },
-    metrics: { controllerManagerAddr: ":8080", listenerAddr: ":8080", listenerEndpoint: "/metrics" },
+    metrics: {
+      controllerManagerAddr: `:${ARC_METRICS_PORT}`,
+      listenerAddr: `:${ARC_METRICS_PORT}`,
+      listenerEndpoint: "/metrics",
+    },
   };
 }
 
-/** The controller of GitHub's runner scale sets. */
-export const arcController = (scope: Construct, config: Config): Release =>
-  helmRelease(scope, "arc-controller", {
+/** The controller of GitHub's runner scale sets, after its CRDs. */
+export function arcController(scope: Construct, config: Config): Release {
+  const chart = charts(config).arcController;
+  const crds = new ChartCrds(scope, "arc-crds", { chart, namespace: ARC_NAMESPACE });
+  return helmRelease(scope, "arc-controller", {
     name: "arc",
     namespace: ARC_NAMESPACE,
     createNamespace: true,
-    chart: { repository: ARC_REPOSITORY, name: "gha-runner-scale-set-controller", version: config.versions.arc },
+    chart,
     values: arcControllerValues(config),
+    skipCrds: true,
+    dependsOn: [crds.manifest],
   });
+}

@@ -1,15 +1,34 @@
 import type { Config } from "../config/schema";
 import type { FleetConfig, RunnerConfig } from "../config/fleet";
 import { runnerPod } from "../dagger/runner-pod";
+import { GITHUB_SECRET } from "../github-secret";
 import type { OutputsOf } from "../outputs";
 import { supportPlacement } from "../support-contract";
-
-/** Name of the Kubernetes Secret with GitHub's credentials, in each fleet's namespace. */
-export const GITHUB_SECRET = "github-credentials";
 
 /** Where runners register: GitHub's URL of the organisation or repository. */
 export const githubUrl = ({ organization, repository }: Config["github"]) =>
   `https://github.com/${organization ?? repository}`;
+
+/** Labels by which a set is told apart: as many values as there are sets. Names of jobs and branches have no bound. */
+const SET_LABELS = ["name", "namespace"];
+const NO_LABELS: readonly string[] = [];
+const SECONDS = [1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
+
+/** The listener's metrics, whole: the chart merges nothing into them. */
+const LISTENER_METRICS = {
+  counters: {
+    gha_started_jobs_total: { labels: NO_LABELS },
+    gha_completed_jobs_total: { labels: ["job_result"] },
+  },
+  gauges: Object.fromEntries(
+    ["assigned_jobs", "running_jobs", "registered_runners", "busy_runners", "min_runners", "max_runners", "desired_runners", "idle_runners"]
+      .map((gauge) => [`gha_${gauge}`, { labels: SET_LABELS }]),
+  ),
+  histograms: {
+    gha_job_startup_duration_seconds: { labels: NO_LABELS, buckets: SECONDS },
+    gha_job_execution_duration_seconds: { labels: ["job_result"], buckets: SECONDS },
+  },
+};
 
 /** Values of chart gha-runner-scale-set: one runner size. */
 export function runnerSetValues(
@@ -26,7 +45,8 @@ export function runnerSetValues(
     maxRunners: runner.max,
     // Without it the chart looks the controller up in the cluster, which a plan cannot do.
     controllerServiceAccount: { namespace: addons.arc_namespace, name: addons.arc_service_account },
-    template: runnerPod(fleet, runner, config.versions.runnerImage),
+    template: runnerPod(config, fleet, runner),
+    listenerMetrics: LISTENER_METRICS,
     // The listener is the set's whole intake: it stays on support nodes. It inherits nothing from the controller.
     listenerTemplate: {
       spec: {

@@ -1,27 +1,62 @@
 import { z } from "zod";
 import { dnsLabel, semver } from "./fields";
 
-const installedHere = (what: string) =>
+const install = (what: string) =>
   z.literal("install").optional().default("install").meta({ description: `The stack installs ${what}.` });
+
+const featureGate = (stage: string, effect: string) =>
+  z.boolean().default(false).meta({ description: `${effect} (${stage} in Karpenter 1.14).` });
+
+const karpenterSchema = z.discriminatedUnion("mode", [
+  z.strictObject({
+    mode: install("Karpenter with its CRDs, role and interruption queue"),
+    featureGates: z
+      .strictObject({
+        nodeRepair: featureGate("alpha", "Replace unhealthy nodes; needs the EKS node monitoring agent"),
+        nodeOverlay: featureGate("alpha", "NodeOverlay objects"),
+        reservedCapacity: z
+          .boolean()
+          .default(true)
+          .meta({ description: "Use capacity reservations (beta in Karpenter 1.14)." }),
+        spotToSpotConsolidation: featureGate("alpha", "Replace spot nodes by cheaper ones"),
+        staticCapacity: featureGate("alpha", "Node pools of a fixed size"),
+        capacityBuffer: featureGate("alpha", "CapacityBuffer objects"),
+      })
+      .prefault({}),
+  }),
+  z.strictObject({
+    mode: z.literal("existing").meta({
+      description: "The cluster has Karpenter 1.9 or later; it must be allowed to pass the runner nodes' role.",
+    }),
+  }),
+]);
+
+const arcSchema = z.discriminatedUnion("mode", [
+  z.strictObject({ mode: install("ARC's controller for scale sets") }),
+  z.strictObject({
+    mode: z.literal("existing").meta({ description: "The cluster has ARC's controller for scale sets." }),
+    namespace: dnsLabel(63).meta({ description: "Its namespace." }),
+    serviceAccount: dnsLabel(63).meta({ description: "Its service account." }),
+    version: semver().meta({ description: "Its version; `versions.arc` must have the same minor." }),
+  }),
+  z.strictObject({ mode: z.literal("none").meta({ description: "No scale sets: only runner deployments." }) }),
+]);
 
 /** What the `addons` stack installs; `existing` says that the cluster already has it. */
 export const addonsSchema = z
   .strictObject({
-    certManager: z.enum(["install", "existing"]).default("install").meta({ description: "cert-manager." }),
-    karpenter: z.enum(["install", "existing"]).default("install").meta({
+    certManager: z.enum(["auto", "install", "existing"]).default("auto").meta({
       description:
-        "Karpenter with its CRDs, role and interruption queue. An existing one must be allowed to pass the runner nodes' role.",
+        "cert-manager: `auto` installs it where something needs it (ARC's summerwind kind), `install` always, `existing` never.",
     }),
-    arc: z
-      .discriminatedUnion("mode", [
-        z.strictObject({ mode: installedHere("ARC's controller for scale sets") }),
-        z.strictObject({
-          mode: z.literal("existing").meta({ description: "The cluster has ARC's controller for scale sets." }),
-          namespace: dnsLabel(63).meta({ description: "Its namespace." }),
-          serviceAccount: dnsLabel(63).meta({ description: "Its service account." }),
-          version: semver().meta({ description: "Its version; `versions.arc` must have the same minor." }),
-        }),
-      ])
-      .prefault({}),
+    karpenter: karpenterSchema.prefault({}),
+    arc: arcSchema.prefault({}),
+    summerwind: z.enum(["none", "install", "existing"]).default("none").meta({
+      description: "ARC's older kind, as in Dagger's guide (RunnerDeployment). Community-kept; beside or instead of scale sets.",
+    }),
+    metrics: z.boolean().default(false).meta({
+      description:
+        "ServiceMonitor, PodMonitor and PrometheusRule objects, for a cluster that has the Prometheus operator and its CRDs.",
+    }),
   })
   .prefault({});

@@ -16,6 +16,8 @@ const eksAddons = (installed: boolean) =>
     )
     .prefault({});
 
+const securityGroupId = text("a security group id such as sg-0123456789abcdef0", /^sg-[0-9a-f]{8,17}$/);
+
 const sessionManager = z.boolean().default(false).meta({
   description:
     "Let administrators open a shell on runner nodes by SSM. It also lets every job read the account's SSM parameters.",
@@ -132,12 +134,16 @@ const existingCluster = z
           )
           .default([])
           .meta({ description: "Taints of those nodes that controllers tolerate." }),
+        securityGroupId: securityGroupId.optional().meta({
+          description:
+            "Security group of those nodes, if it is not the one EKS made: it is opened to the control plane for the webhooks of ARC's summerwind kind (9443).",
+        }),
       })
       .prefault({}),
     runnerNodes: z
       .strictObject({
         securityGroupIds: z
-          .array(text("a security group id such as sg-0123456789abcdef0", /^sg-[0-9a-f]{8,17}$/))
+          .array(securityGroupId)
           .min(1)
           .optional()
           .meta({ description: "Security groups of runner nodes. Default: the one EKS made for the cluster." }),

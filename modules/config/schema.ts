@@ -62,7 +62,11 @@ const versionsSchema = z
       .meta({ description: "Chart cert-manager." }),
     karpenter: semver().default(versions.karpenter).meta({ description: "Charts karpenter and karpenter-crd." }),
     arc: semver().default(versions.arc).meta({ description: "Charts of ARC's controller and scale sets." }),
+    summerwind: semver().default(versions.summerwind).meta({ description: "Chart of ARC's summerwind kind." }),
     runnerImage: z.string().min(1).default(versions.runnerImage).meta({ description: "Image of runner pods." }),
+    runnerImageDate: text("a day such as 2026-10-08", /^20[0-9]{2}-[01][0-9]-[0-3][0-9]$/)
+      .default(versions.runnerImageDate)
+      .meta({ description: "Day on which that image was known to be GitHub's newest; an alert counts from it." }),
   })
   .prefault({});
 
@@ -91,6 +95,20 @@ export const configSchema = z
     network: networkSchema.prefault({}),
     cluster: clusterSchema.prefault({}),
     addons: addonsSchema,
+    charts: z
+      .strictObject({
+        mirror: text("a registry, with a path if you like, without oci://", /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*$/)
+          .optional()
+          .meta({ description: "Registry to take every Helm chart from: its host replaces theirs, the path stays." }),
+      })
+      .prefault({}),
+    images: z
+      .strictObject({
+        mirror: text("a registry, with a path if you like", /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*$/)
+          .optional()
+          .meta({ description: "Registry to take every container image from: its host replaces theirs, the path stays." }),
+      })
+      .prefault({}),
     versions: versionsSchema,
     fleets: z
       .array(fleetSchema)

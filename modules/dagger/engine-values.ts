@@ -1,4 +1,6 @@
 import type { FleetConfig } from "../config/fleet";
+import type { Config } from "../config/schema";
+import { image } from "../sources";
 import {
   CACHE_SUBPATH,
   ENGINE_DATA_DIRECTORY,
@@ -14,14 +16,14 @@ export const ENGINE_METRICS_PORT = 9090;
 const TERMINATION_GRACE_SECONDS = 900;
 
 /** Values of the engine's chart, dagger-helm. */
-export function engineValues(fleet: FleetConfig) {
+export function engineValues(config: Config, fleet: FleetConfig) {
   const { engine } = fleet;
   const contract = fleetContract(fleet);
   return {
     fullnameOverride: contract.engineName,
     engine: {
       kind: "DaemonSet",
-      image: { ref: contract.engineImage },
+      image: { ref: image(config, contract.engineImage) },
       configJson: JSON.stringify(engineConfig()),
       env: [{ name: "_EXPERIMENTAL_DAGGER_METRICS_ADDR", value: `0.0.0.0:${ENGINE_METRICS_PORT}` }],
       containerPorts: [{ name: "metrics", containerPort: ENGINE_METRICS_PORT, protocol: "TCP" }],

@@ -2,7 +2,6 @@ import { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
 import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { ARC_REPOSITORY } from "../arc/controller";
 import { runnerSetValues } from "../arc/runner-set";
 import { seconds } from "../config/fields";
 import type { FleetConfig } from "../config/fleet";
@@ -12,6 +11,8 @@ import { helmRelease } from "../helm-release";
 import { nodeClass, type NodeClassContext } from "../karpenter/node-class";
 import { nodePool } from "../karpenter/node-pool";
 import type { OutputsOf } from "../outputs";
+import { charts } from "../sources";
+import { arcInStep, karpenterInStep } from "../stack-versions";
 import { engineValues } from "./engine-values";
 import { fleetContract } from "./fleet-contract";
 
@@ -32,6 +33,8 @@ export interface FleetProps {
  * Karpenter lets go when its last node is gone.
  */
 export class Fleet extends Construct {
+  readonly namespace: NamespaceV1;
+
   constructor(scope: Construct, id: string, props: FleetProps) {
     super(scope, id);
     const { config, fleet } = props;
@@ -44,6 +47,7 @@ export class Fleet extends Construct {
         labels: { "pod-security.kubernetes.io/enforce": "privileged" },
       },
     });
+    this.namespace = namespace;
     const secret = githubSecret(this, "github-secret", {
       namespace: fleet.namespace,
       source: props.githubSecretSource,
@@ -54,6 +58,7 @@ export class Fleet extends Construct {
     const nodeClassManifest = new Manifest(this, "node-class", {
       manifest: nodeClass(fleet, props.nodeClassContext),
       wait: { condition: [{ type: "Ready", status: "True" }] },
+      lifecycle: { precondition: karpenterInStep(config, props.addons) },
       timeouts: { create: "5m", update: "5m", delete: `${drainSeconds}s` },
     });
     const nodePoolManifest = new Manifest(this, "node-pool", {
@@ -64,8 +69,8 @@ export class Fleet extends Construct {
     const engine = helmRelease(this, "engine", {
       name: fleetContract(fleet).engineName,
       namespace: fleet.namespace,
-      chart: { repository: "oci://registry.dagger.io", name: "dagger-helm", version: fleet.dagger },
-      values: engineValues(fleet),
+      chart: charts(config).daggerEngine(fleet.dagger),
+      values: engineValues(config, fleet),
       timeoutSeconds: 1800,
       dependsOn: [namespace, nodePoolManifest, ...props.dependsOn],
     });
@@ -73,11 +78,12 @@ export class Fleet extends Construct {
       helmRelease(this, runner.name, {
         name: runner.runsOn,
         namespace: fleet.namespace,
-        chart: { repository: ARC_REPOSITORY, name: "gha-runner-scale-set", version: config.versions.arc },
+        chart: charts(config).arcRunnerSet,
         values: runnerSetValues(config, fleet, runner, props.addons),
         // Uninstalling waits for running jobs.
         timeoutSeconds: drainSeconds,
         dependsOn: [secret, engine],
+        precondition: arcInStep(config, props.addons),
       });
     }
   }

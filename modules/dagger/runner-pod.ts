@@ -1,4 +1,6 @@
 import type { FleetConfig, RunnerConfig } from "../config/fleet";
+import type { Config } from "../config/schema";
+import { image } from "../sources";
 import { DAGGER_GID, fleetContract, RUNNER_HOST_VARIABLE } from "./fleet-contract";
 
 /** How long a runner waits for its node's engine before it gives up; ARC then makes another pod. */
@@ -11,7 +13,7 @@ const CLI_VOLUME = "dagger-cli";
  * The init container copies the CLI out of the engine's image and proves, with the runner's own user and group, that
  * the node's engine answers; jobs never meet an engine that is not there yet.
  */
-export function runnerPod(fleet: FleetConfig, runner: RunnerConfig, runnerImage: string) {
+export function runnerPod(config: Config, fleet: FleetConfig, runner: RunnerConfig) {
   const contract = fleetContract(fleet);
   const socketMount = { name: SOCKET_VOLUME, mountPath: contract.socketMountPath };
   const runnerHost = { name: RUNNER_HOST_VARIABLE, value: contract.socketUrl };
@@ -24,7 +26,7 @@ export function runnerPod(fleet: FleetConfig, runner: RunnerConfig, runnerImage:
       initContainers: [
         {
           name: "dagger-cli",
-          image: contract.engineImage,
+          image: image(config, contract.engineImage),
           command: ["sh", "-c", waitForEngine(fleet)],
           env: [
             runnerHost,
@@ -37,7 +39,7 @@ export function runnerPod(fleet: FleetConfig, runner: RunnerConfig, runnerImage:
       containers: [
         {
           name: "runner",
-          image: runnerImage,
+          image: image(config, config.versions.runnerImage),
           command: ["/home/runner/run.sh"],
           env: [runnerHost],
           resources: {

@@ -3,13 +3,13 @@ import type { Construct } from "constructs";
 import type { Config } from "../config/schema";
 import { helmRelease } from "../helm-release";
 import type { OutputsOf } from "../outputs";
+import { charts, image } from "../sources";
 import { supportPlacement, supportReplicas } from "../support-contract";
 import { KARPENTER_NAMESPACE, KARPENTER_SERVICE_ACCOUNT } from "./controller-identity";
 
-const REPOSITORY = "oci://public.ecr.aws/karpenter";
-
 /** Values of chart karpenter. */
 export function karpenterValues(config: Config, cluster: OutputsOf<"cluster">) {
+  const { karpenter, metrics } = config.addons;
   return {
     settings: {
       clusterName: cluster.cluster_name,
@@ -18,11 +18,16 @@ export function karpenterValues(config: Config, cluster: OutputsOf<"cluster">) {
       enableZonalShift: config.cluster.zonalShift,
       // Without a way out there is no price list: Karpenter then uses the one it was built with.
       isolatedVPC: config.network.mode === "new" && config.network.nat === "none",
+      ...(karpenter.mode === "install" ? { featureGates: karpenter.featureGates } : {}),
     },
     serviceAccount: { name: KARPENTER_SERVICE_ACCOUNT },
     replicas: supportReplicas(config),
     ...supportPlacement(config),
+    ...(metrics ? { serviceMonitor: { enabled: true } } : {}),
     controller: {
+      ...(config.images.mirror === undefined
+        ? {}
+        : { image: { repository: image(config, "public.ecr.aws/karpenter/controller") } }),
       // It would ask the metadata service, which the hop limit of support nodes hides from pods.
       env: [{ name: "AWS_REGION", value: config.region }],
       // CPU sets how much it does at once, the memory limit how much its garbage collector keeps.
@@ -33,17 +38,17 @@ export function karpenterValues(config: Config, cluster: OutputsOf<"cluster">) {
 
 /** Karpenter's CRDs by a chart of their own, since Helm never upgrades the CRDs inside a chart; then the controller. */
 export function karpenter(scope: Construct, config: Config, cluster: OutputsOf<"cluster">): Release {
-  const version = config.versions.karpenter;
+  const { karpenterCrd, karpenter: controller } = charts(config);
   const crds = helmRelease(scope, "karpenter-crd", {
     name: "karpenter-crd",
     namespace: KARPENTER_NAMESPACE,
-    chart: { repository: REPOSITORY, name: "karpenter-crd", version },
+    chart: karpenterCrd,
     values: {},
   });
   return helmRelease(scope, "karpenter", {
     name: "karpenter",
     namespace: KARPENTER_NAMESPACE,
-    chart: { repository: REPOSITORY, name: "karpenter", version },
+    chart: controller,
     values: karpenterValues(config, cluster),
     skipCrds: true,
     dependsOn: [crds],

@@ -1,0 +1,67 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { STACKS } from "../../modules/outputs";
+import { resources, scenario, valuesOf } from "../support/project";
+
+/**
+ * Renders the real charts with the project's values, and changes each value once: a chart that renders the same as
+ * before has passed it over. It needs Helm and the charts, unpacked as CHARTS_DIR/<chart>-<version> (`helm pull
+ * --untar`), so it runs only where CHARTS_DIR is set; known-values/ keeps what it found for everybody else.
+ */
+const { CHARTS_DIR, HELM = "helm" } = process.env;
+const scratch = mkdtempSync(join(tmpdir(), "dagger-on-eks-charts-"));
+
+const { stacks } = scenario("both kinds of ARC, from mirrors");
+const releases = STACKS.flatMap((stack) => resources(stacks[stack], "helm_release"));
+
+const chartDirectory = (release: Record<string, unknown>) => {
+  const version = String(release.version).replace(/^v/, "");
+  // Charts of one engine minor are the same; see known-values/.
+  const minor = version.replace(/\.[0-9]+$/, "");
+  return [version, ...Array.from({ length: 20 }, (_, i) => `${minor}.${19 - i}`)]
+    .map((candidate) => join(CHARTS_DIR!, `${String(release.chart)}-${candidate}`))
+    .find(existsSync)!;
+};
+
+function render(release: Record<string, unknown>, values: unknown): string {
+  const file = join(scratch, "values.json");
+  writeFileSync(file, JSON.stringify(values).replace(/\$\{[^}]*\}/g, "reference"));
+  const args = ["template", String(release.name), chartDirectory(release), "--namespace", String(release.namespace)];
+  const apis = ["--api-versions", "monitoring.coreos.com/v1", "--kube-version", "1.35"];
+  try {
+    return execFileSync(HELM, [...args, "--values", file, ...apis], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  } catch (error) {
+    return `refused: ${(error as Error).message}`;
+  }
+}
+
+/** Every way to change one value at the end of an object. */
+function* changes(value: unknown, path = ""): Generator<[string, unknown]> {
+  if (Array.isArray(value)) {
+    for (const [i, item] of value.entries()) {
+      for (const [at, changed] of changes(item, `${path}[${i}]`)) yield [at, value.with(i, changed)];
+    }
+  } else if (typeof value === "object" && value !== null) {
+    for (const [key, item] of Object.entries(value)) {
+      for (const [at, changed] of changes(item, path === "" ? key : `${path}.${key}`)) yield [at, { ...value, [key]: changed }];
+    }
+  } else if (typeof value === "string") yield [path, `${value}x`];
+  else if (typeof value === "number") yield [path, value + 1];
+  else if (typeof value === "boolean") yield [path, !value];
+  else yield [path, "x"];
+}
+
+(CHARTS_DIR === undefined ? describe.skip : describe)("the real charts", () => {
+  test.each(releases.map((release) => [release.name as string, release] as const))("every value of %s takes effect", (_name, release) => {
+    const values = valuesOf(release);
+    const before = render(release, values);
+    expect(before).not.toMatch(/^refused/);
+    expect(before).not.toMatch(/image: "?(ghcr\.io|quay\.io|public\.ecr\.aws|registry\.dagger\.io|docker|summerwind)/);
+    // This annotation covers all values, read or not.
+    const effect = (text: string) => text.replace(/values-hash: .*/g, "");
+    const passedOver = [...changes(values)].filter(([, changed]) => effect(render(release, changed)) === effect(before));
+    expect(passedOver.map(([path]) => path)).toEqual([]);
+  }, 600_000);
+});

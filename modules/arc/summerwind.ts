@@ -1,0 +1,73 @@
+import type { Release } from "@cdktf/provider-helm/lib/release";
+import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { Config } from "../config/schema";
+import { GITHUB_SECRET, githubSecret } from "../github-secret";
+import { helmRelease } from "../helm-release";
+import { charts, image, imageParts } from "../sources";
+import { supportPlacement, supportReplicas } from "../support-contract";
+import { versions } from "../versions";
+import { ChartCrds } from "./chart-crds";
+
+export const SUMMERWIND_NAMESPACE = "actions-runner-system";
+
+/** Values of chart actions-runner-controller. It needs cert-manager for its webhooks. */
+export function summerwindValues(config: Config) {
+  const proxy = imageParts(config, versions.summerwindProxyImage);
+  const controller = imageParts(config, versions.summerwindControllerImage);
+  return {
+    replicaCount: supportReplicas(config),
+    authSecret: { enabled: true, create: false, name: GITHUB_SECRET },
+    // It reads the credentials once, at its start: a new revision of the secret must restart it.
+    podAnnotations: { "dagger-ci/github-secret-revision": String(config.github.secretRevision) },
+    image: {
+      repository: controller.repository,
+      tag: controller.tag,
+      // What a RunnerDeployment without an image of its own would run; without these, the latest of each.
+      actionsRunnerRepositoryAndTag: image(config, versions.summerwindRunnerImage),
+      dindSidecarRepositoryAndTag: image(config, versions.dockerImage),
+    },
+    metrics: {
+      proxy: { image: proxy },
+      ...(config.addons.metrics ? { serviceMonitor: { enable: true } } : {}),
+    },
+    ...supportPlacement(config),
+    priorityClassName: "system-cluster-critical",
+    resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "512Mi" } },
+    ...(supportReplicas(config) > 1 ? { podDisruptionBudget: { enabled: true, maxUnavailable: 1 } } : {}),
+  };
+}
+
+export interface SummerwindProps {
+  readonly config: Config;
+  /** Terraform expression of GitHub's credentials. */
+  readonly githubSecretSource: string;
+  readonly dependsOn: ITerraformDependable[];
+}
+
+/** ARC's older kind, the one of Dagger's guide, with its CRDs and its credentials. */
+export class Summerwind extends Construct {
+  readonly release: Release;
+
+  constructor(scope: Construct, id: string, { config, githubSecretSource, dependsOn }: SummerwindProps) {
+    super(scope, id);
+    const chart = charts(config).summerwind;
+    const namespace = new NamespaceV1(this, "namespace", { metadata: { name: SUMMERWIND_NAMESPACE } });
+    const secret = githubSecret(this, "github-secret", {
+      namespace: SUMMERWIND_NAMESPACE,
+      source: githubSecretSource,
+      revision: config.github.secretRevision,
+      dependsOn: [namespace],
+    });
+    const crds = new ChartCrds(this, "summerwind-crds", { chart, namespace: SUMMERWIND_NAMESPACE });
+    this.release = helmRelease(this, "controller", {
+      name: "arc-summerwind",
+      namespace: SUMMERWIND_NAMESPACE,
+      chart,
+      values: summerwindValues(config),
+      skipCrds: true,
+      dependsOn: [secret, crds.manifest, ...dependsOn],
+    });
+  }
+}

@@ -1,0 +1,21 @@
+import { ARC_NAMESPACE } from "../arc/controller";
+import type { Config } from "../config/schema";
+import { fleetContract } from "../dagger/fleet-contract";
+
+const podMonitor = (name: string, namespace: string, selector: object) => ({
+  apiVersion: "monitoring.coreos.com/v1",
+  kind: "PodMonitor",
+  metadata: { name, namespace },
+  spec: { selector, podMetricsEndpoints: [{ port: "metrics" }] },
+});
+
+/** What Prometheus scrapes of ARC's new kind: the controller and all listeners, which share a namespace. */
+export const arcPodMonitor = () => podMonitor("arc", ARC_NAMESPACE, { matchExpressions: [] });
+
+/** What Prometheus scrapes of the engines. */
+export const enginePodMonitors = (config: Config) =>
+  config.fleets.map((fleet) => {
+    // The only label that the engine's chart gives to its pods alone.
+    const name = `${fleetContract(fleet).engineName}-engine`;
+    return podMonitor(name, fleet.namespace, { matchLabels: { name } });
+  });
