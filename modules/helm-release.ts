@@ -13,6 +13,8 @@ export interface HelmReleaseProps {
   readonly values: object;
   /** How long Helm waits for the release to be ready, and at the end for it to be gone. Default 600 s. */
   readonly timeoutSeconds?: number;
+  /** Whether Terraform waits until everything in it is ready, or gone. Default true. */
+  readonly wait?: boolean;
   readonly createNamespace?: boolean;
   readonly skipCrds?: boolean;
   readonly dependsOn?: ReleaseConfig["dependsOn"];
@@ -20,7 +22,7 @@ export interface HelmReleaseProps {
   readonly precondition?: Precondition[];
 }
 
-/** A Helm release that waits until it is ready; a failed first install is taken back. */
+/** A Helm release of a pinned chart. What a failed upgrade made anew is taken back. */
 export function helmRelease(scope: Construct, id: string, props: HelmReleaseProps): Release {
   return new Release(scope, id, {
     name: props.name,
@@ -30,8 +32,8 @@ export function helmRelease(scope: Construct, id: string, props: HelmReleaseProp
     version: props.chart.version,
     // JSON is YAML. Numbers stay numbers: charts drop a number that comes as text.
     values: [JSON.stringify(escapeLiterals(props.values))],
-    wait: true,
-    waitForJobs: true,
+    wait: props.wait ?? true,
+    waitForJobs: props.wait ?? true,
     cleanupOnFail: true,
     timeout: props.timeoutSeconds ?? 600,
     maxHistory: 5,

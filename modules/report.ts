@@ -1,4 +1,6 @@
 import type { FleetConfig } from "./config/fleet";
+import type { NodesConfig } from "./config/nodes";
+import { mostRunners, runsOnLabels, type RunnerConfig } from "./config/runners";
 import type { Config } from "./config/schema";
 import type { SynthesizedStack } from "./synthesized";
 
@@ -20,18 +22,33 @@ function stackText({ name, dependencies, template }: SynthesizedStack): string {
   return [`${name}: ${total === 1 ? "1 resource" : `${total} resources`}, ${needs}`, ...wrap(list, 4)].join("\n");
 }
 
-function fleetText({ name, dagger, nodes, runners }: FleetConfig): string {
+function fleetText(fleet: FleetConfig): string {
+  const { name, dagger, runners } = fleet;
   const width = Math.max(...runners.map((runner) => runner.name.length));
-  const runsOnWidth = Math.max(...runners.map((runner) => runner.runsOn.length));
+  const labels = runners.map((runner) => runsOn(runner));
+  const labelWidth = Math.max(...labels.map((label) => label.length));
   return [
-    `fleet ${name}: Dagger Engine ${dagger} on ${nodes.architecture} ${nodes.capacityTypes.join(" or ")} nodes of ` +
-      `${nodes.vcpu.min} to ${nodes.vcpu.max} vCPU with ${nodes.nvmeGb} GB of NVMe or more, ${nodes.vcpuLimit} vCPU in all`,
+    `fleet ${name}: Dagger Engine ${dagger} on ${nodesText(fleet.nodes)}`,
     ...runners.map(
-      (runner) =>
-        `    ${runner.name.padEnd(width)}  runs-on: ${runner.runsOn.padEnd(runsOnWidth)}  ` +
-        `${runner.cpu} CPU, ${runner.memory}, ${runner.min} to ${runner.max} runners`,
+      (runner, i) =>
+        `    ${runner.name.padEnd(width)}  runs-on: ${labels[i]!.padEnd(labelWidth)}  ` +
+        `${runner.cpu} CPU, ${runner.memory}, at most ${mostRunners(runner)} runners`,
     ),
   ].join("\n");
+}
+
+const runsOn = (runner: RunnerConfig) => {
+  const labels = runsOnLabels(runner);
+  return labels.length === 1 ? labels[0]! : `[${labels.join(", ")}]`;
+};
+
+function nodesText(nodes: NodesConfig): string {
+  if (nodes.mode === "persistent") return `${nodes.count} x ${nodes.instanceType} that stay`;
+  const { architecture, capacityTypes, vcpu, nvmeGb, vcpuLimit } = nodes;
+  return (
+    `${architecture} ${capacityTypes.join(" or ")} nodes of ${vcpu.min} to ${vcpu.max} vCPU with ${nvmeGb} GB ` +
+    `of NVMe or more, ${vcpuLimit} vCPU in all`
+  );
 }
 
 function nextSteps(config: Config, stacks: readonly SynthesizedStack[], outdir: string): string {

@@ -18,6 +18,7 @@ export const versions = {
   summerwind: "0.23.7",
   summerwindControllerImage: "summerwind/actions-runner-controller:v0.27.6",
   summerwindRunnerImage: "summerwind/actions-runner:v2.337.0-ubuntu-22.04",
+  summerwindDindImage: "summerwind/actions-runner-dind:v2.337.0-ubuntu-22.04",
   dockerImage: "docker:28.0.4-dind",
   summerwindProxyImage: "quay.io/brancz/kube-rbac-proxy:v0.13.1",
   /** Default Dagger version of a fleet: engine image, chart and CLI are released under one number. */

@@ -4,9 +4,9 @@ import { Summerwind } from "../modules/arc/summerwind";
 import { certManager, installsCertManager } from "../modules/cert-manager";
 import { addClusterAccess } from "../modules/cluster-access";
 import type { Config } from "../modules/config/schema";
-import { readGithubSecret } from "../modules/github-secret";
 import { karpenter } from "../modules/karpenter/controller";
 import { handOn, outputsOf } from "../modules/outputs";
+import { readSecret } from "../modules/secrets";
 import { ProjectStack } from "../modules/project-stack";
 
 const NO_ARC = { version: "", namespace: "", serviceAccount: "" };
@@ -23,7 +23,7 @@ export class AddonsStack extends ProjectStack {
     if (addons.karpenter.mode === "install") karpenter(this, config, cluster);
     if (addons.arc.mode === "install") arcController(this, config);
     if (addons.summerwind === "install") {
-      const githubSecretSource = readGithubSecret(this, config);
+      const githubSecretSource = readSecret(this, "github", config.github.secret);
       new Summerwind(this, "summerwind", { config, githubSecretSource, dependsOn: certificates });
     }
 

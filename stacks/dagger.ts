@@ -2,13 +2,14 @@ import { PriorityClassV1 } from "@cdktf/provider-kubernetes/lib/priority-class-v
 import { Fn } from "cdktf";
 import type { Construct } from "constructs";
 import { addClusterAccess } from "../modules/cluster-access";
+import { runsOnLabels } from "../modules/config/runners";
 import type { Config } from "../modules/config/schema";
 import { Fleet } from "../modules/dagger/fleet";
 import { ENGINE_PRIORITY_CLASS, fleetContract } from "../modules/dagger/fleet-contract";
-import { readGithubSecret } from "../modules/github-secret";
 import { Monitoring } from "../modules/monitoring/monitoring";
 import { handOn, outputsOf } from "../modules/outputs";
 import { ProjectStack } from "../modules/project-stack";
+import { readSecret } from "../modules/secrets";
 
 /** The fleets: nodes, engines and runners. */
 export class DaggerStack extends ProjectStack {
@@ -24,25 +25,20 @@ export class DaggerStack extends ProjectStack {
       value: ENGINE_PRIORITY_CLASS.value,
       description: "Dagger Engines: each finds room on its node before any runner",
     });
-    const githubSecretSource = readGithubSecret(this, config);
-    const nodeClassContext = {
-      ami: config.versions.ami,
-      instanceProfile: cluster.runner_instance_profile,
+    const secrets = {
+      github: readSecret(this, "github", config.github.secret),
+      ...(config.daggerCloud ? { daggerCloud: readSecret(this, "dagger_cloud", config.daggerCloud.secret) } : {}),
+    };
+    const shared = {
+      config,
+      cluster,
+      addons,
       subnetIds: items(network.private_subnet_ids, subnetCount(config)),
       securityGroupIds: items(cluster.runner_security_group_ids, securityGroupCount(config)),
-      tags: config.tags,
+      secrets,
+      dependsOn: [priorityClass],
     };
-    const fleets = config.fleets.map(
-      (fleet) =>
-        new Fleet(this, fleet.name, {
-          config,
-          fleet,
-          addons,
-          nodeClassContext,
-          githubSecretSource,
-          dependsOn: [priorityClass],
-        }),
-    );
+    const fleets = config.fleets.map((fleet) => new Fleet(this, fleet.name, { ...shared, fleet }));
     if (config.addons.metrics) {
       new Monitoring(this, "monitoring", { config, dependsOn: fleets.map((fleet) => fleet.namespace) });
     }
@@ -50,7 +46,7 @@ export class DaggerStack extends ProjectStack {
     const ofEachFleet = <T>(value: (fleet: Config["fleets"][number]) => T) =>
       Object.fromEntries(config.fleets.map((fleet) => [fleet.name, value(fleet)]));
     handOn<"dagger">(this, {
-      runs_on: ofEachFleet((fleet) => fleet.runners.map((runner) => runner.runsOn)),
+      runs_on: ofEachFleet((fleet) => fleet.runners.flatMap(runsOnLabels)),
       engine_versions: ofEachFleet((fleet) => fleet.dagger),
       socket_directories: ofEachFleet((fleet) => fleetContract(fleet).socketDirectory),
     });

@@ -171,5 +171,5 @@ test("the dagger stack refuses another ARC minor version and older Karpenter CRD
     );
     expect(conditionOf(set).error_message).toMatch(/apply addons with the new one, then apply this stack/);
   }
-  expect(conditionOf(resource(dagger, "kubernetes_manifest", "main_node-class")).condition).toContain(">= 1014001}");
+  expect(conditionOf(resource(dagger, "kubernetes_manifest", "main_nodes_node-class")).condition).toContain(">= 1014001}");
 });

@@ -16,6 +16,8 @@ export const SCENARIOS = {
   "existing VPC": "examples/configurations/existing-vpc.yaml",
   "existing VPC and cluster": "examples/configurations/existing-cluster.yaml",
   "both kinds of ARC, from mirrors": "examples/configurations/both-kinds.yaml",
+  "the guide's own values": "examples/configurations/guide.yaml",
+  "three fleets": "examples/configurations/three-fleets.yaml",
 } as const;
 export type Scenario = keyof typeof SCENARIOS;
 export const scenarioNames = Object.keys(SCENARIOS) as Scenario[];
@@ -73,7 +75,7 @@ export function resource(template: TerraformJson, type: string, idStart = ""): R
 export const valuesOf = (release: Record<string, unknown>) =>
   JSON.parse((release.values as string[])[0]!) as Record<string, never>;
 
-/** The least that a configuration of both kinds of ARC needs. */
+/** The addons stack of the least configuration and what a test adds to it. */
 export const addonsOf = (yaml: string) => synthesize(minimal(yaml)).stacks.addons;
 
 /** Keys whose value is JSON in a string; a snapshot shows the object. */

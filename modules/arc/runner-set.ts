@@ -1,8 +1,10 @@
 import type { Config } from "../config/schema";
-import type { FleetConfig, RunnerConfig } from "../config/fleet";
+import type { FleetConfig } from "../config/fleet";
+import type { ScaleSetRunner } from "../config/runners";
 import { runnerPod } from "../dagger/runner-pod";
-import { GITHUB_SECRET } from "../github-secret";
+import { GITHUB_SECRET } from "../secrets";
 import type { OutputsOf } from "../outputs";
+import { noProxy } from "../proxy";
 import { supportPlacement } from "../support-contract";
 
 /** Where runners register: GitHub's URL of the organisation or repository. */
@@ -30,17 +32,26 @@ const LISTENER_METRICS = {
   },
 };
 
+/** The proxy of the set's listener, and of the controller when it acts for the set. */
+const proxyOf = (config: Config, proxy: NonNullable<Config["proxy"]>) => ({
+  ...(proxy.http === undefined ? {} : { http: { url: proxy.http } }),
+  ...(proxy.https === undefined ? {} : { https: { url: proxy.https } }),
+  noProxy: noProxy(config),
+});
+
 /** Values of chart gha-runner-scale-set: one runner size. */
 export function runnerSetValues(
   config: Config,
   fleet: FleetConfig,
-  runner: RunnerConfig,
+  runner: ScaleSetRunner,
   addons: Pick<OutputsOf<"addons">, "arc_namespace" | "arc_service_account">,
 ) {
   return {
     githubConfigUrl: githubUrl(config.github),
     githubConfigSecret: GITHUB_SECRET,
     runnerScaleSetName: runner.runsOn,
+    ...(runner.runnerGroup === undefined ? {} : { runnerGroup: runner.runnerGroup }),
+    ...(config.proxy ? { proxy: proxyOf(config, config.proxy) } : {}),
     minRunners: runner.min,
     maxRunners: runner.max,
     // Without it the chart looks the controller up in the cluster, which a plan cannot do.

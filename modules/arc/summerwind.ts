@@ -3,8 +3,8 @@ import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Config } from "../config/schema";
-import { GITHUB_SECRET, githubSecret } from "../github-secret";
 import { helmRelease } from "../helm-release";
+import { GITHUB_SECRET, kubernetesSecret } from "../secrets";
 import { charts, image, imageParts } from "../sources";
 import { supportPlacement, supportReplicas } from "../support-contract";
 import { versions } from "../versions";
@@ -54,9 +54,10 @@ export class Summerwind extends Construct {
     super(scope, id);
     const chart = charts(config).summerwind;
     const namespace = new NamespaceV1(this, "namespace", { metadata: { name: SUMMERWIND_NAMESPACE } });
-    const secret = githubSecret(this, "github-secret", {
+    const secret = kubernetesSecret(this, "github-secret", {
+      name: GITHUB_SECRET,
       namespace: SUMMERWIND_NAMESPACE,
-      source: githubSecretSource,
+      data: `jsondecode(${githubSecretSource})`,
       revision: config.github.secretRevision,
       dependsOn: [namespace],
     });

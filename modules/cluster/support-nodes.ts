@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import type { NewClusterConfig } from "../config/cluster";
 import { Role, serviceTrust } from "../iam";
 import { SUPPORT_LABEL, SUPPORT_TAINT } from "../support-contract";
+import { nodeLaunchTemplate } from "./node-launch-template";
 import { NODE_POLICIES } from "./runner-node-identity";
 
 export interface SupportNodesProps {
@@ -14,7 +15,6 @@ export interface SupportNodesProps {
   readonly kubernetesVersion: string;
   readonly subnetIds: string[];
   readonly supportNodes: NewClusterConfig["supportNodes"];
-  /** Tags for instances, disks and network interfaces, which provider default tags do not reach. */
   readonly tags: Record<string, string>;
   /** Attach the CNI policy to the nodes' role: where vpc-cni has no role of its own. */
   readonly cniPolicy: boolean;
@@ -38,21 +38,11 @@ export class SupportNodes extends Construct {
         ...(props.cniPolicy ? ["AmazonEKS_CNI_Policy"] : []),
       ],
     });
-    const template = new LaunchTemplate(this, "launch-template", {
-      name: `${name}-support`,
-      updateDefaultVersion: true,
-      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
-      blockDeviceMappings: [
-        {
-          deviceName: "/dev/xvda",
-          ebs: { volumeType: "gp3", volumeSize: supportNodes.diskGb, encrypted: "true", deleteOnTermination: "true" },
-        },
-      ],
-      tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({
-        resourceType,
-        tags: { Name: `${name}-support`, ...props.tags },
-      })),
-    });
+    const template = new LaunchTemplate(
+      this,
+      "launch-template",
+      nodeLaunchTemplate({ name: `${name}-support`, diskGb: supportNodes.diskGb, tags: props.tags }),
+    );
     this.nodeGroup = new EksNodeGroup(this, "node-group", {
       clusterName: props.clusterName,
       nodeGroupName: `${name}-support`,

@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import type { configSchema } from "./schema";
-import { MAX_RUNS_ON, settleFleet } from "./fleet";
 import { overlaps } from "./fields";
+import { settleFleet } from "./fleet";
+import { checkFleet, checkFleetsTogether } from "./fleet-rules";
 
 /** The network of build containers inside every Dagger Engine (`--network-cidr`, bridge `dagger0`). */
 export const ENGINE_CIDR = "10.87.0.0/16";
@@ -67,48 +68,17 @@ const publicEndpoint: Rule = ({ cluster }, { clean, refuse }) => {
 };
 
 const fleets: Rule = (config, { clean, refuse }) => {
-  const fleetNames = new Set<string>();
-  const namespaces = new Map<string, string>();
-  const runsOnNames = new Map<string, string>();
-  config.fleets.forEach((raw, i) => {
-    if (!clean("fleets", i)) return;
-    const fleet = settleFleet(clean("name") ? config.name : "", raw);
-    const { vcpu, vcpuLimit } = fleet.nodes;
-    if (fleetNames.has(fleet.name)) refuse(["fleets", i, "name"], fleet.name, "a name that no other fleet has");
-    fleetNames.add(fleet.name);
-    const other = namespaces.get(fleet.namespace);
-    if (other !== undefined && other !== fleet.name) {
-      refuse(["fleets", i, "namespace"], fleet.namespace, `another namespace than fleet ${other} has`);
+  const addons = clean("addons") ? config.addons : undefined;
+  const installation = clean("name") ? config.name : "";
+  const settled = config.fleets.map((raw, i) => (clean("fleets", i) ? settleFleet(installation, raw) : undefined));
+  settled.forEach((fleet, i) => {
+    if (fleet) {
+      checkFleet(fleet, addons, config.daggerCloud !== undefined, (path, received, allowed) =>
+        refuse(["fleets", i, ...path], received, allowed),
+      );
     }
-    namespaces.set(fleet.namespace, fleet.name);
-    if (vcpu.min > vcpu.max) {
-      refuse(["fleets", i, "nodes", "vcpu", "min"], vcpu.min, `at most nodes.vcpu.max, which is ${vcpu.max}`);
-    }
-    if (vcpuLimit < vcpu.min) {
-      refuse(["fleets", i, "nodes", "vcpuLimit"], vcpuLimit, `at least one node, so ${vcpu.min} or more`);
-    }
-    fleet.runners.forEach((runner, j) => {
-      const at = (key: string): Path => ["fleets", i, "runners", j, key];
-      if (runner.min > runner.max) refuse(at("min"), runner.min, `at most max, which is ${runner.max}`);
-      if (runner.runsOn.length > MAX_RUNS_ON) {
-        refuse(
-          at("runsOn"),
-          runner.runsOn,
-          `at most ${MAX_RUNS_ON} characters (this has ${runner.runsOn.length}): shorten the names, or set runsOn`,
-        );
-      }
-      const taken = runsOnNames.get(runner.runsOn);
-      if (taken !== undefined) refuse(at("runsOn"), runner.runsOn, `a name of its own; ${taken} has this one`);
-      runsOnNames.set(runner.runsOn, `fleets[${i}].runners[${j}]`);
-      if (fleet.engine.cpu + runner.cpu >= vcpu.max) {
-        refuse(
-          at("cpu"),
-          runner.cpu,
-          `less than nodes.vcpu.max minus the engine's request: ${vcpu.max} - ${fleet.engine.cpu}`,
-        );
-      }
-    });
   });
+  if (clean("github")) checkFleetsTogether(settled, config.github, refuse);
 };
 
 const RULES: readonly Rule[] = [githubScope, addressRanges, zonesInRegion, publicEndpoint, fleets];

@@ -7,6 +7,13 @@ import { fleetSchema, settleFleet, type FleetConfig } from "./fleet";
 import { networkSchema } from "./network";
 import { checkRules } from "./rules";
 
+const secretName = () =>
+  text("the name of a secret in AWS Secrets Manager, such as dagger-ci/github", /^[A-Za-z0-9/_+=.@-]{1,512}$/);
+const revision = () =>
+  z.int().min(1).default(1).meta({
+    description: "Raise it after changing the secret, so that the next apply writes it to the cluster again.",
+  });
+
 const githubSchema = z
   .strictObject({
     organization: text("a GitHub organisation, such as acme", /^[A-Za-z0-9](-?[A-Za-z0-9])*$/)
@@ -15,14 +22,29 @@ const githubSchema = z
     repository: text("owner/name of a GitHub repository, such as acme/api", /^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/)
       .optional()
       .meta({ description: "GitHub repository whose jobs the runners take, instead of an organisation." }),
-    secret: text("the name of a secret in AWS Secrets Manager, such as dagger-ci/github", /^[A-Za-z0-9/_+=.@-]{1,512}$/).meta(
-      { description: "Name of the AWS Secrets Manager secret with GitHub's credentials." },
-    ),
-    secretRevision: z.int().min(1).default(1).meta({
-      description: "Raise it after changing the secret, so that the next apply writes it to the cluster again.",
-    }),
+    secret: secretName().meta({ description: "Name of the AWS Secrets Manager secret with GitHub's credentials." }),
+    secretRevision: revision(),
   })
   .meta({ title: "GitHub" });
+
+const daggerCloudSchema = z
+  .strictObject({
+    secret: secretName().meta({ description: 'AWS Secrets Manager secret with Dagger Cloud\'s token: `{"token": "…"}`.' }),
+    secretRevision: revision(),
+  })
+  .optional()
+  .meta({ description: "Send traces of all runners to Dagger Cloud." });
+
+const proxySchema = z
+  .strictObject({
+    http: z.url({ error: "a URL such as http://proxy.example:3128" }).optional().meta({ description: "Proxy for HTTP." }),
+    https: z.url({ error: "a URL such as http://proxy.example:3128" }).optional().meta({ description: "Proxy for HTTPS." }),
+    noProxy: z.array(z.string().min(1)).default([]).meta({
+      description: "Hosts to reach directly, besides the cluster, the VPC and the metadata service.",
+    }),
+  })
+  .optional()
+  .meta({ description: "Proxy of engines, runners and listeners." });
 
 const stateSchema = z
   .discriminatedUnion("type", [
@@ -92,6 +114,8 @@ export const configSchema = z
     tags: z.record(z.string(), z.string()).default({}).meta({ description: "Tags on every AWS resource." }),
     state: stateSchema,
     github: githubSchema,
+    daggerCloud: daggerCloudSchema,
+    proxy: proxySchema,
     network: networkSchema.prefault({}),
     cluster: clusterSchema.prefault({}),
     addons: addonsSchema,

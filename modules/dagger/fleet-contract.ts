@@ -1,4 +1,4 @@
-import type { FleetConfig } from "../config/fleet";
+import { atLeast, type FleetConfig } from "../config/fleet";
 
 /**
  * The contract between a fleet's nodes, its engine and its runners. Everything that must agree between them is
@@ -48,9 +48,17 @@ export function fleetContract({ name, dagger }: Pick<FleetConfig, "name" | "dagg
     toleration: { ...taint, operator: "Equal" },
     engineName: name,
     engineImage: `registry.dagger.io/engine:v${dagger}`,
-    // The chart's name for it since 0.17.0 (template engine-daemonset.yaml).
-    socketDirectory: `/run/dagger-${name}`,
-    socketMountPath: "/run/dagger",
-    socketUrl: "unix:///run/dagger/engine.sock",
+    ...socket(dagger, name),
+  };
+}
+
+/** The engine's chart moved the socket in 0.17.0 (template engine-daemonset.yaml at the chart's tags). */
+function socket(dagger: string, engineName: string) {
+  const before = !atLeast(dagger, "0.17.0");
+  const socketMountPath = before ? "/var/run/dagger" : "/run/dagger";
+  return {
+    socketDirectory: before ? socketMountPath : `${socketMountPath}-${engineName}`,
+    socketMountPath,
+    socketUrl: `unix://${socketMountPath}/${before ? "buildkitd" : "engine"}.sock`,
   };
 }

@@ -1,28 +1,29 @@
-import { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
+import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { runnerSetValues } from "../arc/runner-set";
-import { seconds } from "../config/fields";
-import type { FleetConfig } from "../config/fleet";
+import { addRunners } from "../arc/runners";
+import { isAutoscaled, isPersistent, type FleetConfig } from "../config/fleet";
 import type { Config } from "../config/schema";
-import { githubSecret } from "../github-secret";
 import { helmRelease } from "../helm-release";
-import { nodeClass, type NodeClassContext } from "../karpenter/node-class";
-import { nodePool } from "../karpenter/node-pool";
+import { AutoscaledNodes } from "../karpenter/autoscaled-nodes";
 import type { OutputsOf } from "../outputs";
+import { GITHUB_SECRET, kubernetesSecret } from "../secrets";
 import { charts } from "../sources";
-import { arcInStep, karpenterInStep } from "../stack-versions";
-import { engineValues } from "./engine-values";
+import { CERTIFICATES_CONFIG_MAP, CLOUD_CACHE_SECRET, engineValues } from "./engine-values";
 import { fleetContract } from "./fleet-contract";
+import { PersistentNodes } from "./persistent-nodes";
+import { CLOUD_SECRET } from "./runner-pod";
 
 export interface FleetProps {
   readonly config: Config;
   readonly fleet: FleetConfig;
+  readonly cluster: OutputsOf<"cluster">;
   readonly addons: OutputsOf<"addons">;
-  readonly nodeClassContext: NodeClassContext;
-  /** Terraform expression of GitHub's credentials. */
-  readonly githubSecretSource: string;
+  readonly subnetIds: string[];
+  readonly securityGroupIds: string[];
+  /** Terraform expressions of the secrets' texts; they are ephemeral. */
+  readonly secrets: { readonly github: string; readonly daggerCloud?: string };
   /** What all fleets need first. */
   readonly dependsOn: ITerraformDependable[];
 }
@@ -35,56 +36,90 @@ export interface FleetProps {
 export class Fleet extends Construct {
   readonly namespace: NamespaceV1;
 
-  constructor(scope: Construct, id: string, props: FleetProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: FleetProps,
+  ) {
     super(scope, id);
-    const { config, fleet } = props;
-    const drainSeconds = seconds(fleet.nodes.terminationGracePeriod) + 15 * 60;
-
-    const namespace = new NamespaceV1(this, "namespace", {
+    const { config, fleet, addons } = props;
+    this.namespace = new NamespaceV1(this, "namespace", {
       metadata: {
         name: fleet.namespace,
         // Engines are privileged and runners mount a host directory.
         labels: { "pod-security.kubernetes.io/enforce": "privileged" },
       },
     });
-    this.namespace = namespace;
-    const secret = githubSecret(this, "github-secret", {
-      namespace: fleet.namespace,
-      source: props.githubSecretSource,
-      revision: config.github.secretRevision,
-      dependsOn: [namespace],
-    });
-
-    const nodeClassManifest = new Manifest(this, "node-class", {
-      manifest: nodeClass(fleet, props.nodeClassContext),
-      wait: { condition: [{ type: "Ready", status: "True" }] },
-      lifecycle: { precondition: karpenterInStep(config, props.addons) },
-      timeouts: { create: "5m", update: "5m", delete: `${drainSeconds}s` },
-    });
-    const nodePoolManifest = new Manifest(this, "node-pool", {
-      manifest: nodePool(fleet),
-      timeouts: { create: "5m", update: "5m", delete: "10m" },
-      dependsOn: [nodeClassManifest],
-    });
+    const secrets = this.secrets();
+    const nodes = this.nodes();
     const engine = helmRelease(this, "engine", {
       name: fleetContract(fleet).engineName,
       namespace: fleet.namespace,
       chart: charts(config).daggerEngine(fleet.dagger),
       values: engineValues(config, fleet),
-      timeoutSeconds: 1800,
-      dependsOn: [namespace, nodePoolManifest, ...props.dependsOn],
+      // A new setting reaches engines one by one, each after its jobs: that can take longer than anybody waits.
+      wait: false,
+      dependsOn: [nodes, ...secrets, ...this.certificates(), ...props.dependsOn],
     });
-    for (const runner of fleet.runners) {
-      helmRelease(this, runner.name, {
-        name: runner.runsOn,
-        namespace: fleet.namespace,
-        chart: charts(config).arcRunnerSet,
-        values: runnerSetValues(config, fleet, runner, props.addons),
-        // Uninstalling waits for running jobs.
-        timeoutSeconds: drainSeconds,
-        dependsOn: [secret, engine],
-        precondition: arcInStep(config, props.addons),
+    addRunners(this, { config, fleet, addons, dependsOn: [...secrets, engine] });
+  }
+
+  private secrets(): ITerraformDependable[] {
+    const { config, fleet, secrets } = this.props;
+    const shared = { namespace: fleet.namespace, dependsOn: [this.namespace] };
+    const github = kubernetesSecret(this, "github-secret", {
+      ...shared,
+      name: GITHUB_SECRET,
+      data: `jsondecode(${secrets.github})`,
+      revision: config.github.secretRevision,
+    });
+    if (!config.daggerCloud || secrets.daggerCloud === undefined) return [github];
+    const token = `jsondecode(${secrets.daggerCloud}).token`;
+    const cloud = (secretId: string, name: string, key: string) =>
+      kubernetesSecret(this, secretId, {
+        ...shared,
+        name,
+        data: `{ "${key}" = ${token} }`,
+        revision: config.daggerCloud!.secretRevision,
       });
+    return [
+      github,
+      cloud("cloud-secret", CLOUD_SECRET, "token"),
+      // Apart from the runners' secret: the engine takes all of it as environment, and would send traces of its probes.
+      ...(fleet.sharedCache
+        ? [cloud("cloud-cache-secret", CLOUD_CACHE_SECRET, "_EXPERIMENTAL_DAGGER_CACHESERVICE_TOKEN")]
+        : []),
+    ];
+  }
+
+  private certificates(): ITerraformDependable[] {
+    const { fleet } = this.props;
+    const files = Object.entries(fleet.engine.certificates).map(([name, pem]) => [`${name}.crt`, pem]);
+    if (files.length === 0) return [];
+    return [
+      new ConfigMapV1(this, "certificates", {
+        metadata: { name: CERTIFICATES_CONFIG_MAP, namespace: fleet.namespace },
+        data: Object.fromEntries(files) as Record<string, string>,
+        dependsOn: [this.namespace],
+      }),
+    ];
+  }
+
+  private nodes(): ITerraformDependable {
+    const { config, fleet, cluster, addons, subnetIds, securityGroupIds } = this.props;
+    if (isAutoscaled(fleet)) {
+      return new AutoscaledNodes(this, "nodes", { config, fleet, cluster, addons, subnetIds, securityGroupIds }).nodePool;
     }
+    if (!isPersistent(fleet)) throw new Error(`fleet ${fleet.name} has nodes of an unknown mode`);
+    return new PersistentNodes(this, "nodes", {
+      name: config.name,
+      region: config.region,
+      clusterName: cluster.cluster_name,
+      fleet,
+      subnetIds,
+      securityGroupIds,
+      tags: config.tags,
+      cniPolicy: config.cluster.mode === "existing" ? config.cluster.runnerNodes.cniPolicy : !config.cluster.addons["vpc-cni"],
+    }).nodeGroup;
   }
 }

@@ -1,4 +1,4 @@
-import type { FleetConfig } from "../config/fleet";
+import type { AutoscaledFleet } from "../config/fleet";
 
 export interface NodeClassContext {
   readonly ami: string;
@@ -13,7 +13,7 @@ export interface NodeClassContext {
  * EC2NodeClass of a fleet. Every field with a default is written out, so that a second plan is empty.
  * `RAID0` makes one array of the NVMe disks, and tells Karpenter that pods may have it as ephemeral storage.
  */
-export function nodeClass(fleet: Pick<FleetConfig, "name" | "nodes">, context: NodeClassContext) {
+export function nodeClass(fleet: Pick<AutoscaledFleet, "name" | "nodes">, context: NodeClassContext) {
   return {
     apiVersion: "karpenter.k8s.aws/v1",
     kind: "EC2NodeClass",

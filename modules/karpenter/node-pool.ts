@@ -1,8 +1,8 @@
-import type { FleetConfig } from "../config/fleet";
+import type { AutoscaledFleet } from "../config/fleet";
 import { fleetContract } from "../dagger/fleet-contract";
 
 /** NodePool of a fleet: which instance types, how many, and when they go. Every defaulted field is written out. */
-export function nodePool(fleet: Pick<FleetConfig, "name" | "dagger" | "nodes">) {
+export function nodePool(fleet: Pick<AutoscaledFleet, "name" | "dagger" | "nodes">) {
   const { nodes } = fleet;
   const { nodeLabels, taint } = fleetContract(fleet);
   return {
@@ -24,14 +24,19 @@ export function nodePool(fleet: Pick<FleetConfig, "name" | "dagger" | "nodes">) 
         // Never move running jobs to pack nodes tighter.
         consolidationPolicy: "WhenEmpty",
         consolidateAfter: nodes.idleAfter,
-        budgets: [{ nodes: "100%", reasons: ["Empty"] }, { nodes: "10%", reasons: ["Drifted"] }],
+        budgets: [
+          { nodes: "100%", reasons: ["Empty"] },
+          { nodes: "10%", reasons: ["Drifted"] },
+          // The strictest budget counts: none in working hours.
+          ...(nodes.workingHours ? [{ nodes: "0", reasons: ["Drifted"], ...nodes.workingHours }] : []),
+        ],
       },
       limits: { cpu: String(nodes.vcpuLimit) },
     },
   };
 }
 
-function requirements(nodes: FleetConfig["nodes"]) {
+function requirements(nodes: AutoscaledFleet["nodes"]) {
   const label = (name: string) => `karpenter.k8s.aws/instance-${name}`;
   const oneOf = (key: string, values: readonly string[]) => ({ key, operator: "In", values });
   const bound = (name: string, operator: "Gte" | "Lte", value: number) => ({

@@ -30,7 +30,7 @@ export function alerts(config: Config): object {
         ...config.fleets.map((fleet) => ({
           name: `dagger-ci.fleet.${fleet.name}`,
           rules: [
-            ...(config.addons.arc.mode === "none" ? [] : fleet.runners.flatMap((runner) => scaleSet(runner.runsOn))),
+            ...fleet.runners.filter(({ kind }) => kind === "scale-set").flatMap(({ runsOn }) => scaleSet(runsOn)),
             engineNotReady(fleet),
           ],
         })),

@@ -1,9 +1,6 @@
-import type { FleetConfig } from "../config/fleet";
+import type { AutoscaledNodes } from "../config/nodes";
 import { nodePool } from "../karpenter/node-pool";
 import { instanceTypes, type InstanceType } from "./instance-types";
-
-/** Settings of nodes that Karpenter buys. */
-export type AutoscaledNodes = Extract<FleetConfig["nodes"], { readonly mode: "autoscaled" }>;
 
 /** A family of which no type qualifies, and the first requirement of the node pool that leaves none. */
 export interface RuledOutFamily {

@@ -1,0 +1,48 @@
+import { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
+import type { ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import { seconds } from "../config/fields";
+import type { FleetConfig } from "../config/fleet";
+import type { Config } from "../config/schema";
+import { helmRelease } from "../helm-release";
+import type { OutputsOf } from "../outputs";
+import { charts } from "../sources";
+import { arcInStep } from "../stack-versions";
+import { runnerAutoscaler, runnerDeployment } from "./runner-deployment";
+import { runnerSetValues } from "./runner-set";
+
+export interface RunnersProps {
+  readonly config: Config;
+  readonly fleet: FleetConfig;
+  readonly addons: OutputsOf<"addons">;
+  readonly dependsOn: ITerraformDependable[];
+}
+
+/** The runner sizes of a fleet, each of its kind. */
+export function addRunners(scope: Construct, { config, fleet, addons, dependsOn }: RunnersProps): void {
+  // Taking a size away waits for its running jobs.
+  const drainSeconds = seconds(fleet.nodes.terminationGracePeriod) + 15 * 60;
+  for (const runner of fleet.runners) {
+    if (runner.kind === "scale-set") {
+      helmRelease(scope, runner.name, {
+        name: runner.runsOn,
+        namespace: fleet.namespace,
+        chart: charts(config).arcRunnerSet,
+        values: runnerSetValues(config, fleet, runner, addons),
+        timeoutSeconds: drainSeconds,
+        dependsOn,
+        precondition: arcInStep(config, addons),
+      });
+      continue;
+    }
+    const deployment = new Manifest(scope, runner.name, {
+      manifest: runnerDeployment(config, fleet, runner),
+      timeouts: { create: "5m", update: "5m", delete: `${drainSeconds}s` },
+      dependsOn,
+    });
+    const autoscaler = runnerAutoscaler(config, fleet, runner);
+    if (autoscaler) {
+      new Manifest(scope, `${runner.name}-autoscaler`, { manifest: autoscaler, dependsOn: [deployment] });
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { bytes, cores, duration, text } from "./fields";
+
+/** Settings of a fleet's Dagger Engine. */
+export const engineSchema = z
+  .strictObject({
+    cpu: cores().default(2).meta({ description: "CPU request of the engine; it may use more when the node has it." }),
+    memory: bytes().default("8Gi").meta({ description: "Memory request of the engine." }),
+    cache: z.enum(["nvme", "root-disk"]).default("nvme").meta({
+      description: "Where its cache lies. `root-disk` is for Dagger before 0.17.0, whose chart knows no other place.",
+    }),
+    cacheMaxGb: z.int().min(10).optional().meta({
+      description: "Most GB that its cache may take. Default: 65 % of the smallest disk that the fleet's nodes may have.",
+    }),
+    logLevel: z
+      .enum(["error", "warn", "info", "debug", "trace"])
+      .default("info")
+      .meta({ description: "How much it logs." }),
+    insecureRootCapabilities: z.boolean().default(true).meta({
+      description: "Whether pipelines may ask for root capabilities. False also takes host networking from them.",
+    }),
+    registryMirrors: z
+      .record(text("a registry host such as docker.io", /^[a-z0-9.-]+(:[0-9]+)?$/), z.array(z.string().min(1)).min(1))
+      .default({})
+      .meta({ description: "Mirrors of registries that pipelines pull from, by registry host. Dagger 0.19.0 or later." }),
+    certificates: z
+      .record(
+        text("a file name of lower-case letters, digits and hyphens", /^[a-z0-9-]+$/),
+        text("a certificate in PEM form", /^-----BEGIN CERTIFICATE-----[^]*-----END CERTIFICATE-----\s*$/),
+      )
+      .default({})
+      .meta({ description: "Private certificate authorities that engine and pipelines trust, by name." }),
+    drainTimeout: duration()
+      .default("1h")
+      .meta({ description: "How long an engine that must stop waits for its clients before it lets them go." }),
+  })
+  .prefault({});
+
+export type EngineConfig = z.infer<typeof engineSchema>;

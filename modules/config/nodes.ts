@@ -1,0 +1,93 @@
+import { z } from "zod";
+import { duration, text } from "./fields";
+
+const architecture = z.enum(["amd64", "arm64"]).default("amd64").meta({ description: "CPU architecture of the nodes." });
+const rootDiskGb = z.int().min(20).max(1000).default(30).meta({ description: "Encrypted gp3 root disk, GiB." });
+
+const autoscaledNodes = z
+  .strictObject({
+    mode: z.literal("autoscaled").optional().default("autoscaled").meta({
+      description: "Karpenter buys nodes when jobs queue and drops them when idle.",
+    }),
+    architecture,
+    capacityTypes: z
+      .array(z.enum(["on-demand", "spot"]))
+      .min(1)
+      .default(["on-demand"])
+      .meta({ description: "How to buy. A spot interruption kills running jobs; GitHub does not run them again." }),
+    categories: z
+      .array(z.enum(["c", "m", "r", "i", "im", "is", "x", "z"]))
+      .min(1)
+      .default(["c", "m", "r", "i"])
+      .meta({ description: "Instance categories to choose from; only types with NVMe on the Nitro hypervisor count." }),
+    families: z
+      .array(text("an instance family such as m6id", /^[a-z0-9-]+$/))
+      .min(1)
+      .optional()
+      .meta({ description: "Restrict the choice to these instance families." }),
+    vcpu: z
+      .strictObject({
+        min: z.int().min(2).max(192).default(8).meta({ description: "Fewest vCPUs of a node." }),
+        max: z.int().min(2).max(192).default(32).meta({
+          description: "Most vCPUs of a node: without a bound one giant node, and its one engine, serves everybody.",
+        }),
+      })
+      .prefault({}),
+    nvmeGb: z
+      .int()
+      .min(50)
+      .max(60000)
+      .default(400)
+      .meta({ description: "Least local NVMe of a node, in GB (10^9 bytes, as EC2 counts)." }),
+    vcpuLimit: z
+      .int()
+      .min(2)
+      .default(256)
+      .meta({ description: "Most vCPUs that the fleet may have at once: the bound on its cost." }),
+    idleAfter: duration()
+      .default("10m")
+      .meta({ description: "How long a node without jobs stays, and with it its warm cache." }),
+    expireAfter: duration().default("168h").meta({ description: "Age at which a node is replaced." }),
+    terminationGracePeriod: duration().default("7h").meta({
+      description: "How long a node that must go waits for its jobs. At least the longest job's time.",
+    }),
+    workingHours: z
+      .strictObject({
+        schedule: text("a cron line of five fields in UTC, such as 0 7 * * mon-fri", /^\S+( \S+){4}$/).meta({
+          description: "When working hours begin, as cron in UTC.",
+        }),
+        duration: duration().meta({ description: "How long they last, such as 12h." }),
+      })
+      .optional()
+      .meta({ description: "Hours in which no node is replaced for a newer AMI or setting. Idle nodes still go." }),
+    ami: text("an alias such as al2023@v20260724", /^al2023@v[0-9]{8}$/)
+      .optional()
+      .meta({ description: "AMI alias of these nodes. Default: `versions.ami`." }),
+    rootDiskGb,
+  })
+  .meta({ title: "Nodes that Karpenter buys" });
+
+const persistentNodes = z
+  .strictObject({
+    mode: z.literal("persistent").meta({
+      description: "A managed node group of a fixed size: caches stay warm for as long as the nodes live.",
+    }),
+    architecture,
+    instanceType: text("an instance type with NVMe, such as m6id.2xlarge", /^[a-z0-9-]+\.[a-z0-9-]+$/).meta({
+      description: "Their instance type.",
+    }),
+    count: z.int().min(1).max(100).meta({ description: "How many nodes." }),
+    releaseVersion: text("an AMI release such as 1.35.6-20260818", /^1\.[0-9]{2}\.[0-9]+-[0-9]{8}$/)
+      .optional()
+      .meta({ description: "AMI release of the node group. Default: the newest when it is made; it then stays." }),
+    terminationGracePeriod: duration().default("7h").meta({
+      description: "How long an update of the fleet waits for its jobs. At least the longest job's time.",
+    }),
+    rootDiskGb,
+  })
+  .meta({ title: "Nodes that stay" });
+
+export const nodesSchema = z.discriminatedUnion("mode", [autoscaledNodes, persistentNodes]);
+export type NodesConfig = z.infer<typeof nodesSchema>;
+export type AutoscaledNodes = z.infer<typeof autoscaledNodes>;
+export type PersistentNodes = z.infer<typeof persistentNodes>;

@@ -1,0 +1,72 @@
+import { atLeast, type FleetConfig } from "../config/fleet";
+import { smallestDiskGb } from "../placement/smallest-disk";
+
+/** Share of the smallest disk that the cache takes by default; jobs, images and Kubernetes' reserve need the rest. */
+const DEFAULT_CACHE_SHARE = 0.65;
+/** Largest share that may be configured: at 85 % Kubernetes deletes images, at 90 % it evicts pods. */
+export const MAX_CACHE_SHARE = 0.75;
+const GB = 1_000_000_000;
+
+/**
+ * The keys of engine.json and the first Dagger version that knows each (engine/config/config.go at the tags). An engine
+ * stops at a key that it does not know.
+ */
+const KNOWN_SINCE: Record<string, string> = {
+  logLevel: "0.15.0",
+  gc: "0.15.0",
+  "gc.enabled": "0.15.0",
+  "gc.reservedSpace": "0.15.0",
+  "gc.maxUsedSpace": "0.15.0",
+  "gc.minFreeSpace": "0.15.0",
+  "gc.dagqlCache": "0.21.9",
+  "gc.dagqlCache.maxEstimatedBytes": "0.21.9",
+  "gc.dagqlCache.targetEstimatedBytes": "0.21.9",
+  security: "0.15.0",
+  "security.insecureRootCapabilities": "0.15.0",
+  registries: "0.19.0",
+};
+
+/** Most GB that the engine's cache may take on each node of a fleet. */
+export const cacheMaxGb = (fleet: FleetConfig): number =>
+  fleet.engine.cacheMaxGb ?? Math.floor(smallestDiskGb(fleet) * DEFAULT_CACHE_SHARE);
+
+/**
+ * The engine's engine.json. Sizes are bytes, since it reads `GB` as GiB, and come from the smallest disk that a node of
+ * the fleet may have: one configuration serves all nodes.
+ * @throws Error for a key that the fleet's Dagger version does not know.
+ */
+export function engineConfig(fleet: FleetConfig): object {
+  const { engine, dagger } = fleet;
+  const max = cacheMaxGb(fleet) * GB;
+  const { registryMirrors } = engine;
+  const config = {
+    logLevel: engine.logLevel,
+    gc: {
+      enabled: true,
+      reservedSpace: Math.floor(max / 4),
+      maxUsedSpace: max,
+      minFreeSpace: Math.floor(smallestDiskGb(fleet) * 0.15) * GB,
+      // Bounds what the engine keeps in memory about its cache.
+      ...(atLeast(dagger, "0.21.9")
+        ? { dagqlCache: { maxEstimatedBytes: 4 * 1024 ** 3, targetEstimatedBytes: 3 * 1024 ** 3 } }
+        : {}),
+    },
+    ...(engine.insecureRootCapabilities ? {} : { security: { insecureRootCapabilities: false } }),
+    ...(Object.keys(registryMirrors).length === 0
+      ? {}
+      : { registries: Object.fromEntries(Object.entries(registryMirrors).map(([host, mirrors]) => [host, { mirrors }])) }),
+  };
+  for (const key of keysOf(config)) {
+    const since = KNOWN_SINCE[key];
+    if (since === undefined || !atLeast(dagger, since)) throw new Error(`engine.json of Dagger ${dagger} has no key ${key}`);
+  }
+  return config;
+}
+
+/** Every key of a configuration as a path; below `registries` come hosts, which are not keys. */
+const keysOf = (value: object, path = ""): string[] =>
+  Object.entries(value).flatMap(([key, item]: [string, unknown]) => {
+    const here = path === "" ? key : `${path}.${key}`;
+    const below = typeof item === "object" && item !== null && here !== "registries" ? keysOf(item, here) : [];
+    return [here, ...below];
+  });

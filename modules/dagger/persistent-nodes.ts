@@ -1,0 +1,83 @@
+import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
+import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
+import { Fn, Token } from "cdktf";
+import { Construct } from "constructs";
+import { NODE_POLICIES } from "../cluster/runner-node-identity";
+import { nodeLaunchTemplate } from "../cluster/node-launch-template";
+import type { PersistentFleet } from "../config/fleet";
+import { Role, serviceTrust } from "../iam";
+import { fleetContract } from "./fleet-contract";
+
+export interface PersistentNodesProps {
+  /** Name of the installation; prefix of AWS names. */
+  readonly name: string;
+  readonly region: string;
+  readonly clusterName: string;
+  readonly fleet: PersistentFleet;
+  readonly subnetIds: string[];
+  readonly securityGroupIds: string[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly cniPolicy: boolean;
+}
+
+/** Makes one array of the NVMe disks and mounts it, before the node joins; nodeadm merges this with what EKS gives. */
+const NODE_CONFIG = [
+  "MIME-Version: 1.0",
+  'Content-Type: multipart/mixed; boundary="part"',
+  "",
+  "--part",
+  "Content-Type: application/node.eks.aws",
+  "",
+  "apiVersion: node.eks.aws/v1alpha1",
+  "kind: NodeConfig",
+  "spec:",
+  "  instance:",
+  "    localStorage:",
+  "      strategy: RAID0",
+  "",
+  "--part--",
+  "",
+].join("\n");
+
+/**
+ * Nodes of a fleet that stay: the base pattern of Dagger's guide. A managed node group of a fixed size with the label,
+ * taint and disks that Karpenter's nodes of a fleet have. EKS makes its access entry, so it has a role of its own.
+ */
+export class PersistentNodes extends Construct {
+  readonly nodeGroup: EksNodeGroup;
+
+  constructor(scope: Construct, id: string, props: PersistentNodesProps) {
+    super(scope, id);
+    const { fleet } = props;
+    const { nodes } = fleet;
+    const { nodeLabels, taint } = fleetContract(fleet);
+    const nodeName = `${props.name}-${fleet.name}`;
+    const role = new Role(this, "node", {
+      name: `${nodeName}-node`,
+      region: props.region,
+      trust: serviceTrust("ec2.amazonaws.com"),
+      awsPolicies: [...NODE_POLICIES, ...(props.cniPolicy ? ["AmazonEKS_CNI_Policy"] : [])],
+    });
+    const template = new LaunchTemplate(this, "launch-template", {
+      ...nodeLaunchTemplate({ name: nodeName, diskGb: nodes.rootDiskGb, tags: props.tags }),
+      vpcSecurityGroupIds: props.securityGroupIds,
+      userData: Fn.base64encode(Fn.rawString(NODE_CONFIG)),
+    });
+    this.nodeGroup = new EksNodeGroup(this, "node-group", {
+      clusterName: props.clusterName,
+      nodeGroupName: nodeName,
+      nodeRoleArn: role.arn,
+      subnetIds: props.subnetIds,
+      amiType: nodes.architecture === "arm64" ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD",
+      ...(nodes.releaseVersion === undefined ? {} : { releaseVersion: nodes.releaseVersion }),
+      capacityType: "ON_DEMAND",
+      instanceTypes: [nodes.instanceType],
+      launchTemplate: { id: template.id, version: Token.asString(template.latestVersion) },
+      scalingConfig: { minSize: nodes.count, desiredSize: nodes.count, maxSize: nodes.count + 1 },
+      updateConfig: { maxUnavailable: 1 },
+      labels: nodeLabels,
+      taint: [{ key: taint.key, value: taint.value, effect: "NO_SCHEDULE" }],
+      dependsOn: [...role.attachments],
+    });
+  }
+}
