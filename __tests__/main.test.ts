@@ -34,7 +34,7 @@ test("a bad configuration ends with exit code 1, all problems on standard error,
   expect(status).toBe(1);
   expect(stdout).toBe("");
   expect(stderr).toContain(`${file}: 2 problems, nothing was written`);
-  expect(stderr).toContain(`${file}:3:9  github\n    received  {}\n    allowed   exactly one of organization and repository`);
+  expect(stderr).toContain(`${file}:3:9  github\n    received  {}\n    allowed   exactly one of organization, repository and enterprise`);
   expect(stderr).toContain(`${file}:4:8  extra\n    received  1\n`);
   expect(existsSync(join(directory, "cdktf.out"))).toBe(false);
 });

@@ -1,11 +1,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { jsonSchema, settingsTable } from "../modules/config/describe";
+import { loadConfig } from "../modules/config/load";
+import { workflow } from "../modules/workflow";
 
 /**
- * `npm run docs`: writes what is generated from the configuration's schema: dagger-ci.schema.json, and the table of
- * settings in the README. A test fails while they are out of date.
+ * `npm run docs`: writes what is generated: dagger-ci.schema.json and the README's table of settings from the schema,
+ * and the example workflows from the configurations that they belong to. Tests fail while they are out of date.
  */
 writeFileSync("dagger-ci.schema.json", `${JSON.stringify(jsonSchema(), null, 2)}\n`);
+
 const readme = readFileSync("README.md", "utf8");
 writeFileSync(
   "README.md",
@@ -13,4 +16,13 @@ writeFileSync(
     [start, settingsTable(), end].join(""),
   ),
 );
-console.log("wrote dagger-ci.schema.json and the settings in README.md");
+
+for (const [name, file] of [
+  ["dagger", "dagger-ci.yaml"],
+  ["dagger-summerwind", "examples/configurations/guide.yaml"],
+] as const) {
+  const config = loadConfig(file);
+  const fleet = config.fleets[0]!;
+  writeFileSync(`examples/workflows/${name}.yml`, workflow(config, fleet, fleet.runners[0]!));
+}
+console.log("wrote dagger-ci.schema.json, the settings in README.md, and examples/workflows");

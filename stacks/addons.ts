@@ -6,7 +6,7 @@ import { addClusterAccess } from "../modules/cluster-access";
 import type { Config } from "../modules/config/schema";
 import { karpenter } from "../modules/karpenter/controller";
 import { handOn, outputsOf } from "../modules/outputs";
-import { readSecret } from "../modules/secrets";
+import { readGithubSecret } from "../modules/secrets";
 import { ProjectStack } from "../modules/project-stack";
 
 const NO_ARC = { version: "", namespace: "", serviceAccount: "" };
@@ -23,8 +23,8 @@ export class AddonsStack extends ProjectStack {
     if (addons.karpenter.mode === "install") karpenter(this, config, cluster);
     if (addons.arc.mode === "install") arcController(this, config);
     if (addons.summerwind === "install") {
-      const githubSecretSource = readSecret(this, "github", config.github.secret);
-      new Summerwind(this, "summerwind", { config, githubSecretSource, dependsOn: certificates });
+      const githubSecret = readGithubSecret(this, config.github.secret);
+      new Summerwind(this, "summerwind", { config, githubSecret, dependsOn: certificates });
     }
 
     const arc = {

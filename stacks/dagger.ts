@@ -9,7 +9,7 @@ import { ENGINE_PRIORITY_CLASS, fleetContract } from "../modules/dagger/fleet-co
 import { Monitoring } from "../modules/monitoring/monitoring";
 import { handOn, outputsOf } from "../modules/outputs";
 import { ProjectStack } from "../modules/project-stack";
-import { readSecret } from "../modules/secrets";
+import { readCloudToken, readGithubSecret } from "../modules/secrets";
 
 /** The fleets: nodes, engines and runners. */
 export class DaggerStack extends ProjectStack {
@@ -26,8 +26,8 @@ export class DaggerStack extends ProjectStack {
       description: "Dagger Engines: each finds room on its node before any runner",
     });
     const secrets = {
-      github: readSecret(this, "github", config.github.secret),
-      ...(config.daggerCloud ? { daggerCloud: readSecret(this, "dagger_cloud", config.daggerCloud.secret) } : {}),
+      github: readGithubSecret(this, config.github.secret),
+      ...(config.daggerCloud ? { daggerCloud: readCloudToken(this, config.daggerCloud.secret) } : {}),
     };
     const shared = {
       config,

@@ -107,8 +107,12 @@ export function runnerAutoscaler({ github }: Config, fleet: FleetConfig, runner:
   };
 }
 
-const registration = ({ github }: Config) =>
-  github.repository === undefined ? { organization: github.organization } : { repository: github.repository };
+/** Where the runner registers; the one scope that is configured. */
+const registration = ({ github: { organization, repository, enterprise } }: Config) => ({
+  ...(organization === undefined ? {} : { organization }),
+  ...(repository === undefined ? {} : { repository }),
+  ...(enterprise === undefined ? {} : { enterprise }),
+});
 
 const defaultImage = ({ docker }: RunnerDeploymentRunner) =>
   docker ? versions.summerwindDindImage : versions.summerwindRunnerImage;

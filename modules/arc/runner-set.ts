@@ -2,14 +2,11 @@ import type { Config } from "../config/schema";
 import type { FleetConfig } from "../config/fleet";
 import type { ScaleSetRunner } from "../config/runners";
 import { runnerPod } from "../dagger/runner-pod";
+import { githubUrl, SERVER_CERTIFICATE_FILE, SERVER_CERTIFICATE_MAP } from "../github";
 import { GITHUB_SECRET } from "../secrets";
 import type { OutputsOf } from "../outputs";
 import { noProxy } from "../proxy";
 import { supportPlacement } from "../support-contract";
-
-/** Where runners register: GitHub's URL of the organisation or repository. */
-export const githubUrl = ({ organization, repository }: Config["github"]) =>
-  `https://github.com/${organization ?? repository}`;
 
 /** Labels by which a set is told apart: as many values as there are sets. Names of jobs and branches have no bound. */
 const SET_LABELS = ["name", "namespace"];
@@ -32,6 +29,12 @@ const LISTENER_METRICS = {
   },
 };
 
+/** The private authority of a GitHub Enterprise Server: mounted and trusted by listener and runner. */
+const SERVER_CERTIFICATE = {
+  certificateFrom: { configMapKeyRef: { name: SERVER_CERTIFICATE_MAP, key: SERVER_CERTIFICATE_FILE } },
+  runnerMountPath: "/usr/local/share/ca-certificates/",
+};
+
 /** The proxy of the set's listener, and of the controller when it acts for the set. */
 const proxyOf = (config: Config, proxy: NonNullable<Config["proxy"]>) => ({
   ...(proxy.http === undefined ? {} : { http: { url: proxy.http } }),
@@ -48,6 +51,7 @@ export function runnerSetValues(
 ) {
   return {
     githubConfigUrl: githubUrl(config.github),
+    ...(config.github.server?.certificate === undefined ? {} : { githubServerTLS: SERVER_CERTIFICATE }),
     githubConfigSecret: GITHUB_SECRET,
     runnerScaleSetName: runner.runsOn,
     ...(runner.runnerGroup === undefined ? {} : { runnerGroup: runner.runnerGroup }),

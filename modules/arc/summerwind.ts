@@ -4,7 +4,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Config } from "../config/schema";
 import { helmRelease } from "../helm-release";
-import { GITHUB_SECRET, kubernetesSecret } from "../secrets";
+import { GITHUB_SECRET, kubernetesSecret, type SecretSource } from "../secrets";
 import { charts, image, imageParts } from "../sources";
 import { supportPlacement, supportReplicas } from "../support-contract";
 import { versions } from "../versions";
@@ -21,6 +21,7 @@ export function summerwindValues(config: Config) {
     authSecret: { enabled: true, create: false, name: GITHUB_SECRET },
     // It reads the credentials once, at its start: a new revision of the secret must restart it.
     podAnnotations: { "dagger-ci/github-secret-revision": String(config.github.secretRevision) },
+    ...(config.github.server ? { githubEnterpriseServerURL: config.github.server.url } : {}),
     image: {
       repository: controller.repository,
       tag: controller.tag,
@@ -41,8 +42,7 @@ export function summerwindValues(config: Config) {
 
 export interface SummerwindProps {
   readonly config: Config;
-  /** Terraform expression of GitHub's credentials. */
-  readonly githubSecretSource: string;
+  readonly githubSecret: SecretSource;
   readonly dependsOn: ITerraformDependable[];
 }
 
@@ -50,14 +50,14 @@ export interface SummerwindProps {
 export class Summerwind extends Construct {
   readonly release: Release;
 
-  constructor(scope: Construct, id: string, { config, githubSecretSource, dependsOn }: SummerwindProps) {
+  constructor(scope: Construct, id: string, { config, githubSecret, dependsOn }: SummerwindProps) {
     super(scope, id);
     const chart = charts(config).summerwind;
     const namespace = new NamespaceV1(this, "namespace", { metadata: { name: SUMMERWIND_NAMESPACE } });
     const secret = kubernetesSecret(this, "github-secret", {
       name: GITHUB_SECRET,
       namespace: SUMMERWIND_NAMESPACE,
-      data: `jsondecode(${githubSecretSource})`,
+      source: githubSecret,
       revision: config.github.secretRevision,
       dependsOn: [namespace],
     });

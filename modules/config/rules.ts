@@ -22,9 +22,9 @@ type Rule = (config: z.output<typeof configSchema>, report: Report) => void;
 
 const githubScope: Rule = ({ github }, { clean, refuse }) => {
   if (!clean("github")) return;
-  const { organization, repository } = github;
-  if ((organization === undefined) === (repository === undefined)) {
-    refuse(["github"], { organization, repository }, "exactly one of organization and repository");
+  const { organization, repository, enterprise } = github;
+  if ([organization, repository, enterprise].filter((scope) => scope !== undefined).length !== 1) {
+    refuse(["github"], { organization, repository, enterprise }, "exactly one of organization, repository and enterprise");
   }
 };
 
@@ -81,7 +81,18 @@ const fleets: Rule = (config, { clean, refuse }) => {
   if (clean("github")) checkFleetsTogether(settled, config.github, refuse);
 };
 
-const RULES: readonly Rule[] = [githubScope, addressRanges, zonesInRegion, publicEndpoint, fleets];
+const runnerGroups: Rule = ({ github, fleets }, { clean, refuse }) => {
+  if (!clean("github") || github.repository === undefined) return;
+  fleets.forEach((fleet, i) => {
+    if (!clean("fleets", i)) return;
+    fleet.runners.forEach(({ runnerGroup }, j) => {
+      if (runnerGroup === undefined) return;
+      refuse(["fleets", i, "runners", j, "runnerGroup"], runnerGroup, "nothing: a repository has no runner groups");
+    });
+  });
+};
+
+const RULES: readonly Rule[] = [githubScope, addressRanges, zonesInRegion, publicEndpoint, fleets, runnerGroups];
 
 /**
  * Runs every rule that looks at more than one setting. It is called on values that may be partly wrong, so that

@@ -22,6 +22,23 @@ const githubSchema = z
     repository: text("owner/name of a GitHub repository, such as acme/api", /^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/)
       .optional()
       .meta({ description: "GitHub repository whose jobs the runners take, instead of an organisation." }),
+    enterprise: text("the slug of a GitHub enterprise, such as acme-corp", /^[A-Za-z0-9-]+$/)
+      .optional()
+      .meta({ description: "GitHub enterprise whose jobs the runners take, instead of an organisation; needs a token, not an App." }),
+    server: z
+      .strictObject({
+        url: text("the URL of a GitHub Enterprise Server without a path, such as https://github.acme.example", /^https:\/\/[A-Za-z0-9.-]+(:[0-9]+)?$/).meta(
+          { description: "URL of a GitHub Enterprise Server." },
+        ),
+        certificate: text(
+          "a certificate in PEM form",
+          /^-----BEGIN CERTIFICATE-----[^]*-----END CERTIFICATE-----\s*$/,
+        )
+          .optional()
+          .meta({ description: "Its private certificate authority, if it has one." }),
+      })
+      .optional()
+      .meta({ description: "A GitHub Enterprise Server instead of github.com." }),
     secret: secretName().meta({ description: "Name of the AWS Secrets Manager secret with GitHub's credentials." }),
     secretRevision: revision(),
   })

@@ -5,10 +5,11 @@ import { Construct } from "constructs";
 import { addRunners } from "../arc/runners";
 import { isAutoscaled, isPersistent, type FleetConfig } from "../config/fleet";
 import type { Config } from "../config/schema";
+import { SERVER_CERTIFICATE_FILE, SERVER_CERTIFICATE_MAP } from "../github";
 import { helmRelease } from "../helm-release";
 import { AutoscaledNodes } from "../karpenter/autoscaled-nodes";
 import type { OutputsOf } from "../outputs";
-import { GITHUB_SECRET, kubernetesSecret } from "../secrets";
+import { GITHUB_SECRET, kubernetesSecret, type SecretSource } from "../secrets";
 import { charts } from "../sources";
 import { CERTIFICATES_CONFIG_MAP, CLOUD_CACHE_SECRET, engineValues } from "./engine-values";
 import { fleetContract } from "./fleet-contract";
@@ -22,8 +23,7 @@ export interface FleetProps {
   readonly addons: OutputsOf<"addons">;
   readonly subnetIds: string[];
   readonly securityGroupIds: string[];
-  /** Terraform expressions of the secrets' texts; they are ephemeral. */
-  readonly secrets: { readonly github: string; readonly daggerCloud?: string };
+  readonly secrets: { readonly github: SecretSource; readonly daggerCloud?: (key: string) => SecretSource };
   /** What all fleets need first. */
   readonly dependsOn: ITerraformDependable[];
 }
@@ -51,6 +51,7 @@ export class Fleet extends Construct {
       },
     });
     const secrets = this.secrets();
+    const certificates = this.certificates();
     const nodes = this.nodes();
     const engine = helmRelease(this, "engine", {
       name: fleetContract(fleet).engineName,
@@ -59,9 +60,9 @@ export class Fleet extends Construct {
       values: engineValues(config, fleet),
       // A new setting reaches engines one by one, each after its jobs: that can take longer than anybody waits.
       wait: false,
-      dependsOn: [nodes, ...secrets, ...this.certificates(), ...props.dependsOn],
+      dependsOn: [nodes, ...secrets, ...certificates, ...props.dependsOn],
     });
-    addRunners(this, { config, fleet, addons, dependsOn: [...secrets, engine] });
+    addRunners(this, { config, fleet, addons, dependsOn: [...secrets, ...certificates, engine] });
   }
 
   private secrets(): ITerraformDependable[] {
@@ -70,16 +71,16 @@ export class Fleet extends Construct {
     const github = kubernetesSecret(this, "github-secret", {
       ...shared,
       name: GITHUB_SECRET,
-      data: `jsondecode(${secrets.github})`,
+      source: secrets.github,
       revision: config.github.secretRevision,
     });
     if (!config.daggerCloud || secrets.daggerCloud === undefined) return [github];
-    const token = `jsondecode(${secrets.daggerCloud}).token`;
+    const { daggerCloud } = secrets;
     const cloud = (secretId: string, name: string, key: string) =>
       kubernetesSecret(this, secretId, {
         ...shared,
         name,
-        data: `{ "${key}" = ${token} }`,
+        source: daggerCloud(key),
         revision: config.daggerCloud!.secretRevision,
       });
     return [
@@ -92,16 +93,22 @@ export class Fleet extends Construct {
     ];
   }
 
+  /** Certificate authorities: those that the engine trusts, and that of a GitHub Enterprise Server. */
   private certificates(): ITerraformDependable[] {
-    const { fleet } = this.props;
-    const files = Object.entries(fleet.engine.certificates).map(([name, pem]) => [`${name}.crt`, pem]);
-    if (files.length === 0) return [];
-    return [
-      new ConfigMapV1(this, "certificates", {
-        metadata: { name: CERTIFICATES_CONFIG_MAP, namespace: fleet.namespace },
-        data: Object.fromEntries(files) as Record<string, string>,
+    const { config, fleet } = this.props;
+    const configMap = (id: string, name: string, data: Record<string, string>) =>
+      new ConfigMapV1(this, id, {
+        metadata: { name, namespace: fleet.namespace },
+        data,
         dependsOn: [this.namespace],
-      }),
+      });
+    const ofEngine = Object.entries(fleet.engine.certificates).map(([name, pem]) => [`${name}.crt`, pem] as const);
+    const ofGithub = config.github.server?.certificate;
+    return [
+      ...(ofEngine.length > 0 ? [configMap("certificates", CERTIFICATES_CONFIG_MAP, Object.fromEntries(ofEngine))] : []),
+      ...(ofGithub === undefined
+        ? []
+        : [configMap("github-certificate", SERVER_CERTIFICATE_MAP, { [SERVER_CERTIFICATE_FILE]: ofGithub })]),
     ];
   }
 
