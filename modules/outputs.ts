@@ -38,6 +38,8 @@ export const OUTPUTS = {
     runs_on: "map",
     engine_versions: "map",
     socket_directories: "map",
+    namespaces: "map",
+    amis: "map",
   },
 } as const satisfies Record<StackId, Record<string, "text" | "list" | "map">>;
 

@@ -49,6 +49,8 @@ export class DaggerStack extends ProjectStack {
       runs_on: ofEachFleet((fleet) => fleet.runners.flatMap(runsOnLabels)),
       engine_versions: ofEachFleet((fleet) => fleet.dagger),
       socket_directories: ofEachFleet((fleet) => fleetContract(fleet).socketDirectory),
+      namespaces: ofEachFleet((fleet) => fleet.namespace),
+      amis: ofEachFleet(({ nodes }) => (nodes.mode === "autoscaled" ? (nodes.ami ?? config.versions.ami) : (nodes.releaseVersion ?? ""))),
     });
   }
 }

@@ -39,7 +39,7 @@ export async function readSnapshot(kubeConfig = defaultKubeConfig()): Promise<Sn
   const api = KubernetesObjectApi.makeApiClient(kubeConfig);
   const read = async (name: KindName) => {
     const [apiVersion, kind] = KINDS[name];
-    return [name, await list(api, apiVersion, kind)] as const;
+    return [name, await listKind(api, apiVersion, kind)] as const;
   };
   return Object.fromEntries(await Promise.all((Object.keys(KINDS) as KindName[]).map(read))) as Snapshot;
 }
@@ -50,7 +50,8 @@ export function defaultKubeConfig(): KubeConfig {
   return kubeConfig;
 }
 
-async function list(api: KubernetesObjectApi, apiVersion: string, kind: string): Promise<readonly KubeObject[] | undefined> {
+/** All objects of a kind; `undefined` if the cluster does not know it. */
+export async function listKind(api: KubernetesObjectApi, apiVersion: string, kind: string): Promise<readonly KubeObject[] | undefined> {
   try {
     const { items }: KubernetesListObject<KubernetesObject> = await api.list(apiVersion, kind);
     return items as unknown as KubeObject[];

@@ -1,0 +1,117 @@
+import { createInterface } from "node:readline/promises";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { Command } from "commander";
+import { loadConfig } from "../modules/config/load";
+import { ConfigError } from "../modules/config/problems";
+import type { Config } from "../modules/config/schema";
+import { destroyStacks, standingStacks, type Standing } from "../modules/teardown/destroy-stacks";
+import { clearFinalizers, EXPLANATION, findStuck } from "../modules/teardown/finalizers";
+import { deleteLeftovers, findLeftovers } from "../modules/teardown/leftovers";
+import { LOCKS } from "../modules/terraform/locks";
+import { TerraformFailed, type Workspace } from "../modules/terraform/operate";
+import { outputFolder, selectStacks, UsageError } from "../modules/terraform/stacks";
+import { synthesizeConfigured } from "../modules/terraform/synth";
+import { NoTerraform, runTerraform } from "../modules/terraform/terraform";
+import { defaultKubeConfig } from "../modules/verify/snapshot";
+
+interface Options {
+  readonly yes: boolean;
+  readonly sweepOnly: boolean;
+  readonly clearFinalizers: boolean;
+}
+const say = (line: string) => {
+  console.log(line);
+};
+
+/** `npm run destroy`: see `--help`. */
+async function destroy(options: Options): Promise<void> {
+  const config = loadConfig();
+  if (options.clearFinalizers) {
+    await finalizers(options.yes);
+    return;
+  }
+  await synthesizeConfigured();
+  const outdir = outputFolder();
+  const workspace = { run: runTerraform, outdir, locks: LOCKS };
+  const standing = await standingStacks(workspace, selectStacks(outdir, []));
+  if (options.sweepOnly) {
+    // With the stacks up, what the controllers made is no leftover but the living nodes.
+    const living = standing.filter(({ name }) => name === "dagger" || name === "cluster").map(({ name }) => name);
+    if (living.length > 0) throw new UsageError(`${living.join(" and ")} still stand: what carries the tags is in use. Nothing was deleted.`);
+  } else await stacks(config, workspace, standing, options.yes);
+  await sweep(config, options.yes);
+}
+
+async function stacks(config: Config, workspace: Workspace, standing: readonly Standing[], yes: boolean): Promise<void> {
+  if (standing.length === 0) {
+    say("No stack stands.");
+    return;
+  }
+  say("This takes down, one after another:");
+  for (const { name, resources } of standing) say(`    ${name}: ${resources} resources`);
+  const { cluster } = config;
+  if (cluster.mode === "new" && cluster.deletionProtection && standing.some(({ name }) => name === "cluster")) {
+    throw new UsageError(
+      "The cluster is protected: set cluster.deletionProtection: false, run npm run deploy -- cluster, then this again. Nothing was taken down.",
+    );
+  }
+  if (!yes) await agree(config.name);
+  await destroyStacks(workspace, standing, say);
+}
+
+async function sweep(config: Config, yes: boolean): Promise<void> {
+  const sharedCluster = config.cluster.mode === "existing";
+  const clusterName = config.cluster.mode === "existing" ? config.cluster.name : config.name;
+  const ec2 = new EC2Client({ region: config.region, ...(config.profile === undefined ? {} : { profile: config.profile }) });
+  const fleets = config.fleets.map(({ name }) => name);
+  const leftovers = await findLeftovers(ec2, { clusterName, fleets, sharedCluster });
+  if (leftovers.length === 0) {
+    say(`Nothing in ${config.region} is left with the tags of cluster ${clusterName}.`);
+    return;
+  }
+  say(`Left with the tags of cluster ${clusterName}, made by its controllers:`);
+  for (const { kind, id, what } of leftovers) say(`    ${kind} ${id}  ${what}`);
+  if (yes) await deleteLeftovers(ec2, leftovers, say);
+  else say("Nothing of it was deleted. npm run destroy -- --sweep-only --yes deletes it.");
+}
+
+async function finalizers(yes: boolean): Promise<void> {
+  const kubeConfig = defaultKubeConfig();
+  const stuck = await findStuck(kubeConfig);
+  if (stuck.length === 0) {
+    say("No object of either ARC is stuck on its finalizers.");
+    return;
+  }
+  say(EXPLANATION);
+  for (const { kind, namespace, name, finalizers: waits } of stuck) say(`    ${kind} ${namespace}/${name}  ${waits.join(", ")}`);
+  if (yes) await clearFinalizers(kubeConfig, stuck, say);
+  else say("Nothing was changed. npm run destroy -- --clear-finalizers --yes clears them, in this order.");
+}
+
+async function agree(name: string): Promise<void> {
+  if (!process.stdin.isTTY) throw new UsageError("nobody is here to be asked: pass --yes to take it down without asking");
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question(`To go on, type the installation's name, ${name}: `);
+  terminal.close();
+  if (answer.trim() !== name) throw new UsageError("That is another name. Nothing was taken down.");
+}
+
+void new Command("npm run destroy --")
+  .description(
+    "Takes all stacks down in reverse order, waiting for jobs and nodes, then lists what the cluster's controllers left in\n" +
+      "AWS outside Terraform (instances, launch templates, interfaces, volumes, found by the cluster's tags).",
+  )
+  .option("--yes", "do not ask, and delete what is left over", false)
+  .option("--sweep-only", "leave the stacks, only look for what is left over", false)
+  .option("--clear-finalizers", "show objects of ARC that cannot go, and why; with --yes let them go", false)
+  .addHelpText("after", "\nWithout --yes it says what it will do, asks, and deletes no leftover. Exit code 1 if something could not be done.")
+  .action(async (options: Options) => {
+    try {
+      await destroy(options);
+    } catch (error) {
+      process.exitCode = 1;
+      const expected = [ConfigError, UsageError, NoTerraform, TerraformFailed].some((type) => error instanceof type);
+      console.error(expected ? (error as Error).message : `destroy: ${(error as Error).message}`);
+    }
+  })
+  .parseAsync();

@@ -1,0 +1,74 @@
+import { createInterface } from "node:readline/promises";
+import { Command } from "commander";
+import { loadConfig } from "../modules/config/load";
+import { ConfigError } from "../modules/config/problems";
+import { LOCKS } from "../modules/terraform/locks";
+import { TerraformFailed } from "../modules/terraform/operate";
+import { outputFolder, selectStacks, UsageError } from "../modules/terraform/stacks";
+import { synthesizeConfigured } from "../modules/terraform/synth";
+import { NoTerraform, runTerraform } from "../modules/terraform/terraform";
+import { readDeployed } from "../modules/upgrade/deployed";
+import { JobsRunning, runUpgrade } from "../modules/upgrade/run-upgrade";
+import { planUpgrade, upgradeText } from "../modules/upgrade/steps";
+import { readSnapshot } from "../modules/verify/snapshot";
+
+interface Options {
+  readonly yes: boolean;
+  readonly dryRun: boolean;
+  readonly despiteJobs: boolean;
+}
+const say = (line: string) => {
+  console.log(line);
+};
+
+/** `npm run upgrade`: see `--help`. */
+async function upgrade(options: Options): Promise<void> {
+  const config = loadConfig();
+  await synthesizeConfigured();
+  const outdir = outputFolder();
+  const workspace = { run: runTerraform, outdir, locks: LOCKS };
+  const plan = planUpgrade(await readDeployed(workspace), config);
+  say(upgradeText(plan));
+  if (plan.refusals.length > 0) {
+    process.exitCode = 1;
+    return;
+  }
+  if (plan.actions.length === 0 || options.dryRun) return;
+  if (!options.yes) await agree();
+  await runUpgrade(plan.actions, {
+    workspace,
+    stacks: selectStacks(outdir, []),
+    pods: async () => (await readSnapshot()).pods ?? [],
+    despiteJobs: options.despiteJobs,
+    say,
+  });
+  say("Done. npm run verify looks whether all of it works.");
+}
+
+async function agree(): Promise<void> {
+  if (!process.stdin.isTTY) throw new UsageError("nobody is here to be asked: pass --yes to go on, or --dry-run to only look");
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question('Do this? Only "yes" counts: ');
+  terminal.close();
+  if (answer.trim() !== "yes") throw new UsageError("Nothing was done.");
+}
+
+void new Command("npm run upgrade --")
+  .description(
+    "Says what the configuration's versions mean for what is deployed (from, to, what restarts), and brings it there in an\n" +
+      "order that kills no job: new fleets beside old ones, ARC's runner sets off and on again, Kubernetes one minor at a time.",
+  )
+  .option("--dry-run", "only say what it would do", false)
+  .option("--yes", "do not ask", false)
+  .option("--despite-jobs", "go on where running jobs will be lost", false)
+  .addHelpText("after", "\nIt reads the stacks' states, and the cluster's pods before a step that needs idle runners. Exit code 1 if it stopped.")
+  .action(async (options: Options) => {
+    try {
+      await upgrade(options);
+    } catch (error) {
+      process.exitCode = 1;
+      const expected = [ConfigError, UsageError, NoTerraform, TerraformFailed, JobsRunning].some((type) => error instanceof type);
+      console.error(expected ? (error as Error).message : `upgrade: ${(error as Error).message}`);
+    }
+  })
+  .parseAsync();

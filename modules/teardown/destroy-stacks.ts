@@ -1,0 +1,33 @@
+import type { SynthesizedStack } from "../synthesized";
+import { changeStack, initStack, stateAddresses, type Workspace } from "../terraform/operate";
+
+/** A stack that is there, with how many resources. */
+export interface Standing {
+  readonly name: string;
+  readonly resources: number;
+}
+
+/** What stands of the stacks, in the order in which to take it down: the last first. */
+export async function standingStacks(workspace: Workspace, stacks: readonly SynthesizedStack[]): Promise<Standing[]> {
+  const standing: Standing[] = [];
+  for (const { name } of [...stacks].reverse()) {
+    await initStack(workspace, name);
+    const addresses = await stateAddresses(workspace, name);
+    const resources = addresses.filter((address) => !address.startsWith("data.")).length;
+    if (resources > 0) standing.push({ name, resources });
+  }
+  return standing;
+}
+
+/**
+ * Takes stacks down one after another, the last first, and says each. It stops at the first that fails: what that one
+ * needs to go must stand. Within `dagger`, Terraform waits for running jobs and for Karpenter's nodes.
+ */
+export async function destroyStacks(workspace: Workspace, standing: readonly Standing[], say: (line: string) => void): Promise<void> {
+  for (const { name, resources } of standing) {
+    const start = Date.now();
+    say(`${name}: taking down ${resources} resources`);
+    await changeStack(workspace, name, "destroy");
+    say(`${name}: gone after ${((Date.now() - start) / 1000).toFixed(0)} s`);
+  }
+}
