@@ -12,6 +12,10 @@ export const engineSchema = z
     cacheMaxGb: z.int().min(10).optional().meta({
       description: "Most GB that its cache may take. Default: 65 % of the smallest disk that the fleet's nodes may have.",
     }),
+    maxRunners: z.int().min(1).default(32).meta({
+      description:
+        "Most runners that may fit beside one engine; more are refused, with the numbers. Default: one for each vCPU of the largest default node.",
+    }),
     logLevel: z
       .enum(["error", "warn", "info", "debug", "trace"])
       .default("info")

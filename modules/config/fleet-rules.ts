@@ -1,11 +1,13 @@
 import { MAX_CACHE_SHARE } from "../dagger/engine-config";
+import { candidates } from "../placement/candidates";
 import { smallestDiskGb } from "../placement/smallest-disk";
 import { seconds } from "./fields";
 import { atLeast, type FleetConfig } from "./fleet";
+import { checkPlacement } from "./placement-rules";
+import type { Refuse } from "./refuse";
 import { MAX_RUNS_ON, runsOnLabels } from "./runners";
 import type { Config } from "./schema";
 
-type Refuse = (path: readonly (string | number)[], received: unknown, allowed: string) => void;
 type Addons = Config["addons"];
 
 /** First Dagger version whose chart can be told its environment, which is how runners' engines are made known here. */
@@ -16,8 +18,8 @@ const WITHOUT_SHARED_CACHE = "0.18.15";
 /** What must hold inside one fleet; paths are relative to it. */
 export function checkFleet(fleet: FleetConfig, addons: Addons | undefined, hasCloud: boolean, refuse: Refuse): void {
   checkVersion(fleet, hasCloud, refuse);
-  checkNodes(fleet, refuse);
-  checkEngine(fleet, refuse);
+  if (checkNodes(fleet, refuse)) checkPlacement(fleet, refuse);
+  checkDrain(fleet, refuse);
   fleet.runners.forEach((_runner, i) => checkRunner(fleet, i, addons, refuse));
 }
 
@@ -39,26 +41,31 @@ function checkVersion({ dagger, engine, sharedCache }: FleetConfig, hasCloud: bo
   } else if (sharedCache && !hasCloud) refuse(["sharedCache"], true, "false, or daggerCloud with its secret");
 }
 
-function checkNodes({ nodes }: FleetConfig, refuse: Refuse): void {
-  if (nodes.mode === "persistent") return;
-  const { vcpu, vcpuLimit } = nodes;
-  if (vcpu.min > vcpu.max) refuse(["nodes", "vcpu", "min"], vcpu.min, `at most nodes.vcpu.max, which is ${vcpu.max}`);
-  if (vcpuLimit < vcpu.min) refuse(["nodes", "vcpuLimit"], vcpuLimit, `at least one node, so ${vcpu.min} or more`);
+/** Whether there are nodes to reckon with, of a cache size that they can bear. Only then may placement be checked. */
+function checkNodes(fleet: FleetConfig, refuse: Refuse): boolean {
+  const { nodes, engine } = fleet;
+  if (nodes.mode === "autoscaled" && nodes.vcpu.min > nodes.vcpu.max) {
+    refuse(["nodes", "vcpu", "min"], nodes.vcpu.min, `at most nodes.vcpu.max, which is ${nodes.vcpu.max}`);
+    return false;
+  }
+  if (candidates(nodes).types.length === 0) {
+    // Nodes that stay need no NVMe for a cache on the root disk; the list of types has none without.
+    if (nodes.mode === "persistent" && engine.cache === "root-disk") return false;
+    const path = nodes.mode === "persistent" ? ["nodes", "instanceType"] : ["nodes"];
+    const received = nodes.mode === "persistent" ? nodes.instanceType : { families: nodes.families, categories: nodes.categories };
+    refuse(path, received, "nodes with local NVMe of that architecture: no known instance type fits these settings together");
+    return false;
+  }
+  const disk = smallestDiskGb(fleet);
+  const most = Math.floor(disk * MAX_CACHE_SHARE);
+  if (engine.cache === "nvme" && engine.cacheMaxGb !== undefined && engine.cacheMaxGb > most) {
+    refuse(["engine", "cacheMaxGb"], engine.cacheMaxGb, `at most ${most}, which is 75 % of the smallest disk, ${disk} GB`);
+    return false;
+  }
+  return true;
 }
 
-function checkEngine(fleet: FleetConfig, refuse: Refuse): void {
-  const { nodes, engine } = fleet;
-  if (engine.cache === "nvme" && !(nodes.mode === "autoscaled" && nodes.vcpu.min > nodes.vcpu.max)) {
-    const disk = smallestDiskGb(fleet);
-    if (Number.isNaN(disk)) {
-      const path = nodes.mode === "persistent" ? ["nodes", "instanceType"] : ["nodes"];
-      const received = nodes.mode === "persistent" ? nodes.instanceType : { families: nodes.families, categories: nodes.categories };
-      refuse(path, received, "nodes with local NVMe of that architecture: no known instance type fits these settings together");
-    } else if (engine.cacheMaxGb !== undefined && engine.cacheMaxGb > disk * MAX_CACHE_SHARE) {
-      const most = Math.floor(disk * MAX_CACHE_SHARE);
-      refuse(["engine", "cacheMaxGb"], engine.cacheMaxGb, `at most ${most}, which is 75 % of the smallest disk, ${disk} GB`);
-    }
-  }
+function checkDrain({ nodes, engine }: FleetConfig, refuse: Refuse): void {
   if (seconds(engine.drainTimeout) + 600 > seconds(nodes.terminationGracePeriod)) {
     refuse(
       ["engine", "drainTimeout"],
@@ -68,7 +75,7 @@ function checkEngine(fleet: FleetConfig, refuse: Refuse): void {
   }
 }
 
-function checkRunner({ nodes, engine, runners }: FleetConfig, i: number, addons: Addons | undefined, refuse: Refuse): void {
+function checkRunner({ runners }: FleetConfig, i: number, addons: Addons | undefined, refuse: Refuse): void {
   const runner = runners[i]!;
   const at = (...key: (string | number)[]) => ["runners", i, ...key];
   if (runner.runsOn.length > MAX_RUNS_ON && !(runner.kind === "runner-deployment" && runner.labels)) {
@@ -77,9 +84,6 @@ function checkRunner({ nodes, engine, runners }: FleetConfig, i: number, addons:
       runner.runsOn,
       `at most ${MAX_RUNS_ON} characters (this has ${runner.runsOn.length}): shorten the names, or set runsOn`,
     );
-  }
-  if (nodes.mode === "autoscaled" && engine.cpu + runner.cpu >= nodes.vcpu.max) {
-    refuse(at("cpu"), runner.cpu, `less than nodes.vcpu.max minus the engine's request: ${nodes.vcpu.max} - ${engine.cpu}`);
   }
   if (runner.kind === "scale-set") {
     if (runner.min > runner.max) refuse(at("min"), runner.min, `at most max, which is ${runner.max}`);

@@ -83,6 +83,22 @@ const stateSchema = z
   ])
   .prefault({});
 
+const deliverySchema = z
+  .strictObject({
+    repository: text("owner/name of a GitHub repository, such as acme/ci-infrastructure", /^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/).meta({
+      description: "GitHub repository with this configuration: its workflows get the roles for plans and deploys.",
+    }),
+    branch: z.string().min(1).default("main").meta({ description: "Branch that is deployed." }),
+    environment: text("the name of a GitHub environment", /^[A-Za-z0-9_-]+$/)
+      .default("production")
+      .meta({ description: "GitHub environment whose reviewers approve a deploy; only its jobs get the role for deploys." }),
+    oidcProvider: z.enum(["new", "existing"]).default("new").meta({
+      description: "Whether `npm run bootstrap` makes GitHub's OIDC provider. One per account.",
+    }),
+  })
+  .optional()
+  .meta({ description: "Plans in pull requests and deploys by workflows; see docs/pull-requests.md." });
+
 const versionsSchema = z
   .strictObject({
     kubernetes: z
@@ -133,6 +149,7 @@ export const configSchema = z
     github: githubSchema,
     daggerCloud: daggerCloudSchema,
     proxy: proxySchema,
+    delivery: deliverySchema,
     network: networkSchema.prefault({}),
     cluster: clusterSchema.prefault({}),
     addons: addonsSchema,

@@ -45,3 +45,6 @@ const table = data as InstanceTypeTable;
  * engine's cache is no use on them. A region may sell fewer. `npm run instance-types` renews the list.
  */
 export const instanceTypes: readonly InstanceType[] = table.types;
+
+/** Where the list comes from, and the day it was read. */
+export const instanceTypesSource: Pick<InstanceTypeTable, "source" | "date"> = { source: table.source, date: table.date };

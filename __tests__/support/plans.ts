@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fitAll } from "../../modules/review/fit";
+import type { PlanJson, ResourceChange } from "../../modules/review/plan-json";
+import { renderStack } from "../../modules/review/render";
+import { reviewStacks, type StackReview } from "../../modules/review/review-stack";
+import type { PlannedStack } from "../../modules/terraform/plans-file";
+
+/** Real plans of a change of the configuration; .ci/plans/renew.mjs makes them. */
+export interface PlanCase {
+  readonly before: string | null;
+  readonly after: string;
+  readonly plans: readonly PlannedStack[];
+  readonly json: Readonly<Record<string, PlanJson>>;
+}
+
+export const planCase = (name: string): PlanCase =>
+  JSON.parse(readFileSync(join(__dirname, "../plans", `${name.replaceAll(" ", "-")}.json`), "utf8")) as PlanCase;
+
+export const reviewsOf = ({ plans, json }: PlanCase): StackReview[] => reviewStacks(plans, (stack) => json[stack]!);
+
+export const markdownOf = (reviews: readonly StackReview[], limit?: number): string => fitAll(reviews.map(renderStack), limit);
+
+/** The review of one stack. */
+export const reviewOf = (name: string, stack: string): StackReview =>
+  reviewsOf(planCase(name)).find(({ result }) => result.stack === stack)!;
+
+/**
+ * A real plan with another action for one resource. The stand-in providers do not know what forces a replacement and
+ * plan every change in place; what a real provider would say instead is put in here.
+ */
+export function withActions(plan: PlanJson, type: string, actions: readonly string[], replacePath?: string): PlanJson {
+  const change = (resource: ResourceChange): ResourceChange =>
+    resource.type === type && resource.change.actions[0] !== "no-op"
+      ? { ...resource, change: { ...resource.change, actions, ...(replacePath === undefined ? {} : { replace_paths: [[replacePath]] }) } }
+      : resource;
+  return { ...plan, resource_changes: (plan.resource_changes ?? []).map(change) };
+}

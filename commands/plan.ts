@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { ConfigError } from "../modules/config/problems";
+import { changesOf, countsOf } from "../modules/review/changes";
+import { parsePlan } from "../modules/review/plan-json";
+import { LOCKS, updateLock } from "../modules/terraform/locks";
+import { planStack } from "../modules/terraform/plan-stack";
+import { writePlans, type PlannedStack } from "../modules/terraform/plans-file";
+import { EXIT, exitCode, outcomeText, progress } from "../modules/terraform/progress";
+import { outputFolder, planJsonFile, selectStacks, stackFolder, UsageError } from "../modules/terraform/stacks";
+import { synthesizeConfigured } from "../modules/terraform/synth";
+import { NoTerraform, runTerraform } from "../modules/terraform/terraform";
+import { mistrust } from "../modules/terraform/trust";
+
+interface Options {
+  readonly synth: boolean;
+  readonly updateLocks: boolean;
+  readonly untrusted: boolean;
+  readonly verbose: boolean;
+}
+
+/** `npm run plan -- [stack…]`: see `--help`. */
+async function plan(names: string[], options: Options): Promise<number> {
+  if (options.synth) await synthesizeConfigured();
+  const outdir = outputFolder();
+  const stacks = selectStacks(outdir, names);
+  const say = progress(Math.max(...stacks.map(({ name }) => name.length)));
+  if (options.untrusted) mistrust(stacks, outdir);
+  if (options.updateLocks) {
+    for (const { name } of stacks) {
+      const done = say(name, "asking the registry for checksums");
+      done(`wrote ${await updateLock(runTerraform, LOCKS, name, stackFolder(outdir, name))}`);
+    }
+    return EXIT.unchanged;
+  }
+
+  const plans: PlannedStack[] = [];
+  for (const stack of stacks) {
+    const done = say(stack.name, "planning");
+    const result = await planStack(runTerraform, stack, {
+      outdir,
+      locks: LOCKS,
+      lockState: false,
+      echo: options.verbose,
+    });
+    const counts =
+      result.outcome === "changes"
+        ? countsOf(changesOf(parsePlan(readFileSync(planJsonFile(outdir, stack.name), "utf8"))))
+        : undefined;
+    done(outcomeText(result, counts));
+    if (result.outcome === "failed") console.error(`\n${result.message}\n`);
+    plans.push({ ...result, dependencies: stack.dependencies });
+  }
+  writePlans(outdir, plans);
+  return exitCode(plans);
+}
+
+void new Command("npm run plan --")
+  .description(
+    "Plans stacks with Terraform, one after another in the order in which they build on each other, and keeps the plans.\n" +
+      "npm run review then shows them as Markdown. No lock is taken on the state.",
+  )
+  .argument("[stack...]", "stacks to plan; default: all")
+  .option("--no-synth", "plan what was synthesised before, instead of the configuration as it is now")
+  .option("--update-locks", "instead of planning, renew locks/<stack>.terraform.lock.hcl from the registry", false)
+  .option("--untrusted", "refuse stacks that could run a program of their own or send credentials elsewhere", false)
+  .option("--verbose", "show what Terraform says", false)
+  .addHelpText(
+    "after",
+    "\nExit code: 0 no changes, 2 changes or a stack that waits for another, 1 error." +
+      "\nEnvironment: TERRAFORM_BINARY_NAME (such as tofu), DAGGER_CI_CONFIG, CDKTF_OUTDIR." +
+      "\nThe plans hold secrets in clear; they stay in cdktf.out.",
+  )
+  .action(async (names: string[], options: Options) => {
+    try {
+      process.exitCode = await plan(names, options);
+    } catch (error) {
+      if (!(error instanceof ConfigError || error instanceof UsageError || error instanceof NoTerraform)) throw error;
+      console.error(error.message);
+      process.exitCode = EXIT.error;
+    }
+  })
+  .parseAsync();

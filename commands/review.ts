@@ -1,0 +1,82 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { COMMENT_LIMIT, fit, fitAll } from "../modules/review/fit";
+import { parsePlan } from "../modules/review/plan-json";
+import { renderStack } from "../modules/review/render";
+import { reviewStacks } from "../modules/review/review-stack";
+import { secretSources } from "../modules/review/rules/secret-store";
+import { readSynthesized } from "../modules/synthesized";
+import { readPlans } from "../modules/terraform/plans-file";
+import { outputFolder, planJsonFile, UsageError } from "../modules/terraform/stacks";
+
+interface Options {
+  readonly limit: number;
+  readonly split?: string;
+  readonly base?: string;
+}
+
+/** `npm run review`: see `--help`. */
+function review(names: readonly string[], { limit, split, base }: Options): void {
+  const outdir = outputFolder();
+  const results = readPlans(outdir);
+  const unknown = names.filter((name) => !results.some(({ stack }) => stack === name));
+  if (unknown.length > 0) throw new UsageError(`there is no plan of ${unknown.join(", ")}: run npm run plan -- ${unknown.join(" ")}`);
+
+  const reviews = reviewStacks(
+    results,
+    (stack) => parsePlan(readFileSync(planJsonFile(outdir, stack), "utf8")),
+    base === undefined ? undefined : sourcesAgainst(base, outdir),
+  );
+  const rendered = reviews
+    .filter(({ result }) => names.length === 0 || names.includes(result.stack))
+    .map((reviewed) => ({ ...renderStack(reviewed), fingerprint: reviewed.fingerprint ?? "" }));
+  if (split === undefined) {
+    console.log(fitAll(rendered, limit));
+    return;
+  }
+  mkdirSync(split, { recursive: true });
+  for (const stack of rendered) {
+    writeFileSync(join(split, `${stack.stack}.md`), `${fit(stack, limit)}\n`);
+    writeFileSync(join(split, `${stack.stack}.fingerprint`), `${stack.fingerprint}\n`);
+  }
+}
+
+/** What the synthesised stacks of another revision tell that no plan does. */
+function sourcesAgainst(base: string, outdir: string) {
+  if (!existsSync(join(base, "manifest.json"))) throw new UsageError(`${base} holds no synthesised stacks`);
+  const [before, after] = [readSynthesized(base), readSynthesized(outdir)];
+  return (stack: string) => {
+    const templates = [before, after].map((stacks) => stacks.find(({ name }) => name === stack)?.template);
+    return templates[0] && templates[1] ? secretSources(templates[0], templates[1]) : [];
+  };
+}
+
+function limitOf(text: string): number {
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || (limit !== 0 && limit < 2000)) {
+    throw new InvalidArgumentError("0 for no limit, or a whole number from 2000.");
+  }
+  return limit === 0 ? Infinity : limit;
+}
+
+new Command("npm run review --")
+  .description(
+    "Shows the plans that npm run plan made, as Markdown: warnings, what is replaced and destroyed, what changes attribute\n" +
+      "by attribute, what is added. Values that Terraform knows to be sensitive are left out.",
+  )
+  .argument("[stack...]", "stacks to show; default: all that were planned")
+  .option("--limit <characters>", "most characters, 0 for no limit", limitOf, COMMENT_LIMIT)
+  .option("--split <folder>", "write <stack>.md and <stack>.fingerprint there, each within the limit, instead of showing all")
+  .option("--base <folder>", "synthesised stacks to compare with, such as the main branch's: shows which secrets are read from elsewhere")
+  .addHelpText("after", "\nExit code: 0, or 1 if there is nothing to show.\nEnvironment: CDKTF_OUTDIR.")
+  .action((names: string[], options: Options) => {
+    try {
+      review(names, options);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      console.error(error.message);
+      process.exitCode = 1;
+    }
+  })
+  .parse();

@@ -1,0 +1,46 @@
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { Construct } from "constructs";
+import { policy, type Statement } from "../iam";
+
+/** Host of GitHub's tokens for workflows. */
+export const GITHUB_ISSUER = "token.actions.githubusercontent.com";
+
+export interface DeliveryRoleProps {
+  readonly name: string;
+  readonly description: string;
+  readonly oidcProviderArn: string;
+  /** The workflow runs that may take the role, as the token's subject names them: exactly these. */
+  readonly subjects: readonly string[];
+  readonly sessionHours: number;
+  /** Policy documents by what they are about; one may have 6,144 characters. */
+  readonly policies: Readonly<Record<string, readonly Statement[]>>;
+}
+
+/** A role that workflows of one repository take with GitHub's own token: there is no key to keep. */
+export class DeliveryRole extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: DeliveryRoleProps) {
+    super(scope, id);
+    const role = new IamRole(this, "role", {
+      name: props.name,
+      description: props.description,
+      maxSessionDuration: props.sessionHours * 3600,
+      assumeRolePolicy: policy({
+        Sid: "GitHubWorkflows",
+        Principal: { Federated: props.oidcProviderArn },
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Condition: {
+          StringEquals: { [`${GITHUB_ISSUER}:aud`]: "sts.amazonaws.com", [`${GITHUB_ISSUER}:sub`]: props.subjects },
+        },
+      }),
+    });
+    for (const [about, statements] of Object.entries(props.policies)) {
+      const managed = new IamPolicy(this, about, { name: `${props.name}-${about}`, policy: policy(...statements) });
+      new IamRolePolicyAttachment(this, `${about}-attachment`, { role: role.name, policyArn: managed.arn });
+    }
+    this.arn = role.arn;
+  }
+}
