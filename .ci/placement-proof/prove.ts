@@ -82,13 +82,13 @@ async function settled(names: readonly string[]): Promise<{ claims: KubernetesOb
     if (state !== last) since = Date.now();
     last = state;
     const running = pods.filter(({ status }) => status?.phase === "Running");
-    const helpers = running.filter(({ metadata }) => metadata.labels?.[ROLE_LABEL] !== "runner").length;
+    const attendants = running.filter(({ metadata }) => metadata.labels?.[ROLE_LABEL] !== "runner").length;
     const complete =
       claims.every((claim) => isTrue(claim, "Initialized")) &&
-      helpers === claims.length * AGENTS_AND_ENGINE &&
+      attendants === claims.length * AGENTS_AND_ENGINE &&
       names.every((name) => claims.some(({ metadata }) => metadata.labels?.[POOL_LABEL] === name));
     if (complete && Date.now() - since > QUIET_SECONDS * 1000) return { claims, pods };
-    console.error(`${claims.length} nodes, ${helpers} engines and agents, ${running.length - helpers} runners`);
+    console.error(`${claims.length} nodes, ${attendants} engines and agents, ${running.length - attendants} runners`);
   }
   throw new Error(`not settled after ${PATIENCE_SECONDS} s`);
 }

@@ -59,13 +59,18 @@ describe.each(["blue", "green"])("fleet %s", (fleet) => {
     expect(spec.nodeClassRef.name).toBe(fleet);
   });
 
-  test("engine and runners select that label and tolerate that taint, and no other", () => {
-    const pods = [engineOf(fleet).engine, ...runnersOf(fleet)];
-    expect(pods).toHaveLength(fleet === "blue" ? 3 : 2);
-    for (const pod of pods) {
-      expect(pod.nodeSelector).toEqual(label);
-      expect(pod.tolerations).toEqual([toleration]);
-    }
+  test("engine and runners select that label and tolerate that taint, and no other fleet's", () => {
+    const { engine } = engineOf(fleet);
+    const runners = runnersOf(fleet);
+    expect(runners).toHaveLength(fleet === "blue" ? 2 : 1);
+    for (const pod of [engine, ...runners]) expect(pod.nodeSelector).toEqual(label);
+    for (const pod of runners) expect(pod.tolerations).toEqual([toleration]);
+    // Besides, only the engine may come while a node is still joining, so that it has its place before the runners.
+    expect(engine.tolerations).toEqual([
+      toleration,
+      { key: "karpenter.sh/unregistered", operator: "Exists", effect: "NoExecute" },
+      { key: "node.kubernetes.io/not-ready", operator: "Exists", effect: "NoSchedule" },
+    ]);
   });
 
   test("the socket directory that runners mount is the one that the chart makes", () => {
@@ -122,6 +127,8 @@ test("nothing else may run on runner nodes: no other toleration names their tain
   const keys = found.map((toleration) => toleration.key);
   // One engine and two runner sizes; the listeners of the sizes and all controllers tolerate support nodes.
   expect(keys.filter((key) => key === "actions-runner")).toHaveLength(3);
-  expect(new Set(keys)).toEqual(new Set(["actions-runner", "CriticalAddonsOnly"]));
+  expect(new Set(keys)).toEqual(
+    new Set(["actions-runner", "CriticalAddonsOnly", "karpenter.sh/unregistered", "node.kubernetes.io/not-ready"]),
+  );
   expect(JSON.stringify(all.cluster)).toContain('\\"tolerateAllTaints\\":false');
 });

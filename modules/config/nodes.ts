@@ -43,7 +43,7 @@ const autoscaledNodes = z
       .int()
       .min(2)
       .default(256)
-      .meta({ description: "Most vCPUs that the fleet may have at once: the bound on its cost." }),
+      .meta({ description: "Most vCPUs that the fleet may have at once: the bound on its cost. While a node is replaced, its successor comes on top." }),
     idleAfter: duration()
       .default("10m")
       .meta({ description: "How long a node without jobs stays, and with it its warm cache." }),

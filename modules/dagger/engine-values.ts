@@ -21,6 +21,16 @@ export const CERTIFICATES_CONFIG_MAP = "trusted-certificates";
 export const CLOUD_CACHE_SECRET = "dagger-cloud-cache";
 const CLOUD_CACHE_URL = "https://api.dagger.cloud/magicache";
 
+/**
+ * Taints of a node that has only just come. Tolerating them, the engine takes its place before runners may; otherwise
+ * they fill the node at the same moment, and the engine's priority puts one of them out again. Seen on the real
+ * Karpenter: 1 to 2 of 60 runners in a burst without, none with.
+ */
+const NEW_NODE_TOLERATIONS = [
+  { key: "karpenter.sh/unregistered", operator: "Exists", effect: "NoExecute" },
+  { key: "node.kubernetes.io/not-ready", operator: "Exists", effect: "NoSchedule" },
+] as const;
+
 /** Values of the engine's chart, dagger-helm, as far as the chart of the fleet's version knows them. */
 export function engineValues(config: Config, fleet: FleetConfig) {
   const { engine, dagger } = fleet;
@@ -48,7 +58,7 @@ export function engineValues(config: Config, fleet: FleetConfig) {
         },
       },
       priorityClassName: ENGINE_PRIORITY_CLASS.name,
-      tolerations: [contract.toleration],
+      tolerations: [contract.toleration, ...NEW_NODE_TOLERATIONS],
       terminationGracePeriodSeconds: engineGraceSeconds(fleet),
       // Ready when a real client gets an answer: that is the chart's own probe, with more patience.
       readinessProbeSettings: { periodSeconds: 15, timeoutSeconds: 14, failureThreshold: 10 },

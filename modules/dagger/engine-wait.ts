@@ -39,6 +39,8 @@ function waitForEngine(fleet: FleetConfig): string {
   const { engineName } = fleetContract(fleet);
   return [
     "set -eu",
+    // The first process of a container ignores the stop signal unless it says otherwise, and would hold its node.
+    "trap 'exit 143' TERM",
     'cp "$(command -v dagger)" /cli/dagger',
     `deadline=$(($(date +%s) + ${ENGINE_WAIT_SECONDS}))`,
     "until timeout 20 dagger core version >/tmp/version 2>/tmp/error; do",

@@ -51,9 +51,10 @@ export interface Picture {
 
 /** What to draw of a configuration. */
 export function picture(config: Config): Picture {
-  const { name, region, account, cluster, versions, fleets } = config;
+  const { name, region, cluster, versions, fleets } = config;
   return {
-    title: `${name} in ${region}${account === undefined ? "" : `, account ${account}`}`,
+    // Without the account's id: the picture may end up where others see it.
+    title: `${name} in ${region}`,
     github: github(config),
     network: networkPicture(config.network),
     cluster: cluster.mode === "new" ? `EKS cluster ${name}, Kubernetes ${versions.kubernetes}` : `EKS cluster ${cluster.name}, which exists`,

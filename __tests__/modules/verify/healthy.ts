@@ -18,7 +18,7 @@ const isReady = () => ({ conditions: [{ type: "Ready", status: "True" }] });
 export function healthy(config: Config): Breakable {
   const { fleets } = config;
   const deployment = (name: string, namespace: string) =>
-    object(name, namespace, { spec: { replicas: 2 }, status: { readyReplicas: 2 } });
+    object(name, namespace, { spec: { replicas: 2 }, status: { replicas: 2, readyReplicas: 2 } });
   const engine = (fleet: Config["fleets"][number]) => {
     const { engineName, engineImage, nodeLabels } = fleetContract(fleet);
     return object(`${engineName}-engine-abcde`, fleet.namespace, {
