@@ -1,3 +1,4 @@
+import "./modules/lean-cdktf";
 import { loadConfig } from "./modules/config/load";
 import { ConfigError } from "./modules/config/problems";
 import { report } from "./modules/report";

@@ -31,7 +31,7 @@ export function helmRelease(scope: Construct, id: string, props: HelmReleaseProp
     chart: props.chart.name,
     version: props.chart.version,
     // JSON is YAML. Numbers stay numbers: charts drop a number that comes as text.
-    values: [JSON.stringify(escapeLiterals(props.values))],
+    values: [escapeLiterals(JSON.stringify(props.values))],
     wait: props.wait ?? true,
     waitForJobs: props.wait ?? true,
     cleanupOnFail: true,
