@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
+import { ask } from "../modules/ask";
 import { ConfigError } from "../modules/config/problems";
 import { deployStacks, type DeployOptions } from "../modules/terraform/deploy-stacks";
 import { LOCKS } from "../modules/terraform/locks";
@@ -25,20 +25,11 @@ async function deploy(names: string[], options: Options): Promise<number> {
   return deployStacks(runTerraform, selectStacks(outdir, names), {
     outdir,
     locks: LOCKS,
-    confirm: options.yes ? () => Promise.resolve(true) : ask,
+    confirm: options.yes ? () => Promise.resolve(true) : async (question) => (await ask(`${question} Only "yes" counts: `)) === "yes",
     write: (text) => process.stdout.write(text),
     echo: options.verbose,
     ...(options.reviewed === undefined ? {} : { reviewed: readFileSync(options.reviewed, "utf8").trim() }),
   } satisfies DeployOptions);
-}
-
-async function ask(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return (await terminal.question(`${question} Only "yes" counts: `)).trim() === "yes";
-  } finally {
-    terminal.close();
-  }
 }
 
 void new Command("npm run deploy --")

@@ -1,6 +1,6 @@
-import { createInterface } from "node:readline/promises";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { Command } from "commander";
+import { ask } from "../modules/ask";
 import { loadConfig } from "../modules/config/load";
 import { ConfigError } from "../modules/config/problems";
 import type { Config } from "../modules/config/schema";
@@ -90,10 +90,8 @@ async function finalizers(yes: boolean): Promise<void> {
 
 async function agree(name: string): Promise<void> {
   if (!process.stdin.isTTY) throw new UsageError("nobody is here to be asked: pass --yes to take it down without asking");
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question(`To go on, type the installation's name, ${name}: `);
-  terminal.close();
-  if (answer.trim() !== name) throw new UsageError("That is another name. Nothing was taken down.");
+  const answer = await ask(`To go on, type the installation's name, ${name}: `);
+  if (answer !== name) throw new UsageError("That is another name. Nothing was taken down.");
 }
 
 void new Command("npm run destroy --")

@@ -1,5 +1,5 @@
-import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
+import { ask } from "../modules/ask";
 import { loadConfig } from "../modules/config/load";
 import { ConfigError } from "../modules/config/problems";
 import { LOCKS } from "../modules/terraform/locks";
@@ -47,10 +47,8 @@ async function upgrade(options: Options): Promise<void> {
 
 async function agree(): Promise<void> {
   if (!process.stdin.isTTY) throw new UsageError("nobody is here to be asked: pass --yes to go on, or --dry-run to only look");
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question('Do this? Only "yes" counts: ');
-  terminal.close();
-  if (answer.trim() !== "yes") throw new UsageError("Nothing was done.");
+  const answer = await ask('Do this? Only "yes" counts: ');
+  if (answer !== "yes") throw new UsageError("Nothing was done.");
 }
 
 void new Command("npm run upgrade --")

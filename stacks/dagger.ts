@@ -2,6 +2,7 @@ import { PriorityClassV1 } from "@cdktf/provider-kubernetes/lib/priority-class-v
 import { Fn } from "cdktf";
 import type { Construct } from "constructs";
 import { addClusterAccess } from "../modules/cluster-access";
+import { fleetAmi } from "../modules/config/fleet";
 import { runsOnLabels } from "../modules/config/runners";
 import type { Config } from "../modules/config/schema";
 import { Fleet } from "../modules/dagger/fleet";
@@ -50,7 +51,7 @@ export class DaggerStack extends ProjectStack {
       engine_versions: ofEachFleet((fleet) => fleet.dagger),
       socket_directories: ofEachFleet((fleet) => fleetContract(fleet).socketDirectory),
       namespaces: ofEachFleet((fleet) => fleet.namespace),
-      amis: ofEachFleet(({ nodes }) => (nodes.mode === "autoscaled" ? (nodes.ami ?? config.versions.ami) : (nodes.releaseVersion ?? ""))),
+      amis: ofEachFleet((fleet) => fleetAmi(fleet, config.versions.ami)),
     });
   }
 }

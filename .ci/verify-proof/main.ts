@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { healthy } from "../../__tests__/modules/verify/healthy";
 import { loadConfig } from "../../modules/config/load";
+import { KINDS } from "../../modules/verify/snapshot";
 
 /** Puts a healthy installation into a real cluster, breaks it in one way after another, and asks the commands. */
 interface Item {
@@ -27,16 +28,6 @@ function expectThat(title: string, holds: boolean, seen: string): void {
   console.log(`${holds ? "ok  " : "FAIL"}  ${title}${holds ? "" : `\n${seen}`}`);
 }
 
-const KINDS: Record<string, [string, string]> = {
-  nodes: ["v1", "Node"],
-  pods: ["v1", "Pod"],
-  deployments: ["apps/v1", "Deployment"],
-  daemonSets: ["apps/v1", "DaemonSet"],
-  nodePools: ["karpenter.sh/v1", "NodePool"],
-  nodeClasses: ["karpenter.k8s.aws/v1", "EC2NodeClass"],
-  runnerSets: ["actions.github.com/v1alpha1", "AutoscalingRunnerSet"],
-  listeners: ["actions.github.com/v1alpha1", "AutoscalingListener"],
-};
 const CUSTOM = [
   ...["NodePool", "EC2NodeClass"].map((kind) => [kind === "NodePool" ? "karpenter.sh" : "karpenter.k8s.aws", kind, "v1", "Cluster"]),
   ...["AutoscalingRunnerSet", "AutoscalingListener", "EphemeralRunner", "EphemeralRunnerSet"].map((kind) => ["actions.github.com", kind, "v1alpha1", "Namespaced"]),
@@ -84,8 +75,8 @@ const config = loadConfig();
 for (const definition of CUSTOM) kubectl(["apply", "-f", "-"], crd(definition));
 for (const [group, kind] of CUSTOM) kubectl(["wait", "--for=condition=Established", "--timeout=60s", `crd/${crd([group, kind, "", ""]).metadata.name}`]);
 const items = Object.entries(healthy(config)).flatMap(([key, list]) => {
-  const [apiVersion, kind] = KINDS[key] ?? [];
-  return kind === undefined || apiVersion === undefined ? [] : ((list ?? []) as object[]).map((object) => ({ apiVersion, kind, ...object }) as Item);
+  const [apiVersion, kind] = KINDS[key as keyof typeof KINDS];
+  return ((list ?? []) as object[]).map((object) => ({ apiVersion, kind, ...object }) as Item);
 });
 const namespaces = new Set(items.map(({ metadata }) => metadata.namespace).filter((name): name is string => name !== undefined));
 for (const name of namespaces) {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { bytes, cores, duration, text } from "./fields";
+import { bytes, certificate, cores, duration, text } from "./fields";
 
 /** Settings of a fleet's Dagger Engine. */
 export const engineSchema = z
@@ -30,7 +30,7 @@ export const engineSchema = z
     certificates: z
       .record(
         text("a file name of lower-case letters, digits and hyphens", /^[a-z0-9-]+$/),
-        text("a certificate in PEM form", /^-----BEGIN CERTIFICATE-----[^]*-----END CERTIFICATE-----\s*$/),
+        certificate(),
       )
       .default({})
       .meta({ description: "Private certificate authorities that engine and pipelines trust, by name." }),

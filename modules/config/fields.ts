@@ -14,6 +14,10 @@ export const dnsLabel = (maxLength: number) =>
 export const arn = (service: string, resource: string, example: string) =>
   text(`an ARN such as ${example}`, new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:[0-9]*:${resource}.+$`));
 
+/** A certificate, or several, as text. */
+export const certificate = () =>
+  text("a certificate in PEM form", /^-----BEGIN CERTIFICATE-----[^]*-----END CERTIFICATE-----\s*$/);
+
 export const principalArn = () =>
   arn("iam", "(role|user)/", "arn:aws:iam::111122223333:role/PlatformAdmin");
 

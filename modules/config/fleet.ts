@@ -44,6 +44,10 @@ export const settleFleet = (installation: string, fleet: RawFleet): FleetConfig 
   }),
 });
 
+/** What a fleet's nodes boot from: an AMI alias, or a node group's release; empty where AWS chooses the release. */
+export const fleetAmi = ({ nodes }: Pick<FleetConfig, "nodes">, defaultAmi: string): string =>
+  nodes.mode === "autoscaled" ? (nodes.ami ?? defaultAmi) : (nodes.releaseVersion ?? "");
+
 /** Whether a version is at least another; both are plain `x.y.z`. */
 export function atLeast(version: string, other: string): boolean {
   const [a, b] = [version, other].map((text) => text.split(".").map(Number));

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { EKS_ADDONS, KUBERNETES_VERSIONS, versions } from "../versions";
 import { addonsSchema } from "./addons";
 import { clusterSchema } from "./cluster";
-import { dnsLabel, semver, text } from "./fields";
+import { certificate, dnsLabel, semver, text } from "./fields";
 import { fleetSchema, settleFleet, type FleetConfig } from "./fleet";
 import { networkSchema } from "./network";
 import { checkRules } from "./rules";
@@ -30,10 +30,7 @@ const githubSchema = z
         url: text("the URL of a GitHub Enterprise Server without a path, such as https://github.acme.example", /^https:\/\/[A-Za-z0-9.-]+(:[0-9]+)?$/).meta(
           { description: "URL of a GitHub Enterprise Server." },
         ),
-        certificate: text(
-          "a certificate in PEM form",
-          /^-----BEGIN CERTIFICATE-----[^]*-----END CERTIFICATE-----\s*$/,
-        )
+        certificate: certificate()
           .optional()
           .meta({ description: "Its private certificate authority, if it has one." }),
       })

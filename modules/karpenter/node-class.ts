@@ -1,4 +1,4 @@
-import type { AutoscaledFleet } from "../config/fleet";
+import { fleetAmi, type AutoscaledFleet } from "../config/fleet";
 
 export interface NodeClassContext {
   readonly ami: string;
@@ -19,7 +19,7 @@ export function nodeClass(fleet: Pick<AutoscaledFleet, "name" | "nodes">, contex
     kind: "EC2NodeClass",
     metadata: { name: fleet.name },
     spec: {
-      amiSelectorTerms: [{ alias: fleet.nodes.ami ?? context.ami }],
+      amiSelectorTerms: [{ alias: fleetAmi(fleet, context.ami) }],
       instanceProfile: context.instanceProfile,
       subnetSelectorTerms: context.subnetIds.map((id) => ({ id })),
       securityGroupSelectorTerms: context.securityGroupIds.map((id) => ({ id })),

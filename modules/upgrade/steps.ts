@@ -1,4 +1,4 @@
-import { atLeast } from "../config/fleet";
+import { atLeast, fleetAmi } from "../config/fleet";
 import type { Config } from "../config/schema";
 
 /** What is deployed, as the stacks' states say. */
@@ -116,7 +116,7 @@ function fleetChanges(deployed: Deployed, config: Config, changes: Change[], ref
           `leave it at ${old.dagger}, add a fleet with ${fleet.dagger}, move the workflows to its runs-on, then remove ${fleet.name}.`,
       );
     }
-    const ami = fleet.nodes.mode === "autoscaled" ? (fleet.nodes.ami ?? config.versions.ami) : (fleet.nodes.releaseVersion ?? "");
+    const ami = fleetAmi(fleet, config.versions.ami);
     if (old.ami !== ami && ami !== "") {
       rotated = true;
       const how = fleet.nodes.mode === "autoscaled" ? "idle nodes, within the disruption budgets; busy ones after their jobs" : "nodes one by one, each after its jobs";

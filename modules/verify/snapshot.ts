@@ -15,7 +15,7 @@ export interface KubeObject {
 }
 
 /** Kinds that are read, by API version. Those of custom resources may be unknown to the cluster. */
-const KINDS = {
+export const KINDS = {
   nodes: ["v1", "Node"],
   pods: ["v1", "Pod"],
   deployments: ["apps/v1", "Deployment"],
