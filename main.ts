@@ -1,8 +1,8 @@
-import "./modules/lean-cdktf";
+import "./modules/cdktf/lean-cdktf";
 import { loadConfig } from "./modules/config/load";
 import { ConfigError } from "./modules/config/problems";
-import { report } from "./modules/report";
-import { readSynthesized } from "./modules/synthesized";
+import { report } from "./operations/report";
+import { readSynthesized } from "./operations/synthesized";
 import { synthesize } from "./stacks/app";
 
 try {

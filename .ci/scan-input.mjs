@@ -25,7 +25,7 @@ for (const stack of readdirSync(join(out, "stacks"))) {
   writeFileSync(join(directory, "stacks", stack, "cdk.tf.json"), JSON.stringify(template, null, 2));
   for (const [type, items] of Object.entries(template.resource ?? {})) {
     for (const [id, item] of Object.entries(items)) {
-      // Trust policies have no resource, which this linter does not know; they are three lines in modules/iam.ts.
+      // Trust policies have no resource, which this linter does not know; they are three lines in modules/cdktf/iam.ts.
       if (typeof item.policy === "string") {
         const text = item.policy.replace(/\$\{[^}]*\}/g, (reference) => {
           const sample = SAMPLES.find(([pattern]) => pattern.test(reference));

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { jsonSchema, settingsTable } from "../modules/config/describe";
+import { jsonSchema, settingsTable } from "../operations/describe-settings";
 import { PROJECT } from "./support/project";
 
 const read = (file: string) => readFileSync(join(PROJECT, file), "utf8");

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { versions } from "../modules/versions";
+import { versions } from "../modules/facts/versions";
 import { PROJECT } from "./support/project";
 
 interface Manager {
@@ -58,7 +58,7 @@ function found(file: string): Found[] {
   );
 }
 
-/** Text in modules/versions.ts that looks like a version and that no bot is to renew, with the reason. */
+/** Text in modules/facts/versions.ts that looks like a version and that no bot is to renew, with the reason. */
 const EXCEPTIONS: Record<string, string> = {
   [versions.terraform]: "the least version that can do what we need, not a pin",
   [versions.runnerImageDate]: "the day of the runner image's release: a person sets it with the image",
@@ -67,9 +67,9 @@ const EXCEPTIONS: Record<string, string> = {
   "1.36": "a key: the Kubernetes minor of a row of add-ons",
 };
 
-test("every version in modules/versions.ts is renewed, or is an exception with a reason", () => {
-  const source = read("modules/versions.ts").replace(/\/\*\*[^]*?\*\//g, (comment) => " ".repeat(comment.length));
-  const covered = found("modules/versions.ts");
+test("every version in modules/facts/versions.ts is renewed, or is an exception with a reason", () => {
+  const source = read("modules/facts/versions.ts").replace(/\/\*\*[^]*?\*\//g, (comment) => " ".repeat(comment.length));
+  const covered = found("modules/facts/versions.ts");
   const literals = [...source.matchAll(/"([^"\n]*[0-9]+[.-][0-9]+[^"\n]*|[^"\n]*[0-9]{8}[^"\n]*)"/g)];
   expect(literals.length).toBeGreaterThan(20);
   const missed = literals
@@ -79,7 +79,7 @@ test("every version in modules/versions.ts is renewed, or is an exception with a
 });
 
 test("every constant is found once, and where its releases are", () => {
-  const constants = found("modules/versions.ts").map(({ depName, value, datasource }) => `${datasource} ${depName} ${value}`);
+  const constants = found("modules/facts/versions.ts").map(({ depName, value, datasource }) => `${datasource} ${depName} ${value}`);
   expect(new Set(constants).size).toBe(constants.length);
   const withTag = (image: string) => `docker ${image.replace(/:(?=[^:]*$)/, " ")}`;
   expect(constants).toEqual(
@@ -98,7 +98,7 @@ test("every constant is found once, and where its releases are", () => {
 });
 
 test("add-ons are asked for by their Kubernetes minor; those of all minors by that of a new cluster", () => {
-  const addons = found("modules/versions.ts").filter(({ datasource }) => datasource === "aws-eks-addon");
+  const addons = found("modules/facts/versions.ts").filter(({ datasource }) => datasource === "aws-eks-addon");
   const asked = addons.map(({ packageName }) => JSON.parse(packageName!) as { kubernetesVersion: string; addonName: string });
   const minorsOf = (name: string) => asked.filter(({ addonName }) => addonName === name).map(({ kubernetesVersion }) => kubernetesVersion);
   for (const name of ["kube-proxy", "coredns"]) expect(minorsOf(name)).toEqual(["1.34", "1.35", "1.36"]);
@@ -106,8 +106,8 @@ test("add-ons are asked for by their Kubernetes minor; those of all minors by th
 });
 
 test("actions are found with commit and version, and the example's image", () => {
-  const source = read("modules/workflow.ts");
-  const inWorkflow = found("modules/workflow.ts");
+  const source = read("operations/workflow.ts");
+  const inWorkflow = found("operations/workflow.ts");
   const actions = inWorkflow.filter(({ datasource }) => datasource === "github-tags");
   expect(actions.map(({ digest }) => digest)).toEqual([...source.matchAll(/@([0-9a-f]{40}) # v/g)].map(([, digest]) => digest));
   expect(actions.length).toBeGreaterThan(1);
@@ -117,7 +117,7 @@ test("actions are found with commit and version, and the example's image", () =>
 test("a rule for a package of ours names one that is found or installed", () => {
   const manifest = JSON.parse(read("package.json")) as Record<"dependencies" | "devDependencies", Record<string, string>>;
   const known = [
-    ...["modules/versions.ts", "modules/workflow.ts"].flatMap(found).map(({ depName }) => depName),
+    ...["modules/facts/versions.ts", "operations/workflow.ts"].flatMap(found).map(({ depName }) => depName),
     ...Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }),
     ...["cdktn", "@cdktn/provider-aws"], // what docs/leaving-cdktf.md leads to
   ];

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { ask } from "../modules/ask";
+import { ask } from "../operations/ask";
 import { ConfigError } from "../modules/config/problems";
-import { deployStacks, type DeployOptions } from "../modules/terraform/deploy-stacks";
-import { LOCKS } from "../modules/terraform/locks";
-import { EXIT } from "../modules/terraform/progress";
-import { outputFolder, selectStacks, UsageError } from "../modules/terraform/stacks";
-import { synthesizeConfigured } from "../modules/terraform/synth";
-import { NoTerraform, runTerraform } from "../modules/terraform/terraform";
+import { deployStacks, type DeployOptions } from "../operations/terraform/deploy-stacks";
+import { LOCKS } from "../operations/terraform/locks";
+import { EXIT } from "../operations/terraform/progress";
+import { outputFolder, selectStacks, UsageError } from "../operations/terraform/stacks";
+import { synthesizeConfigured } from "../operations/terraform/synth";
+import { NoTerraform, runTerraform } from "../operations/terraform/terraform";
 
 interface Options {
   readonly synth: boolean;

@@ -1,18 +1,18 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { Command } from "commander";
-import { ask } from "../modules/ask";
+import { ask } from "../operations/ask";
 import { loadConfig } from "../modules/config/load";
 import { ConfigError } from "../modules/config/problems";
 import type { Config } from "../modules/config/schema";
-import { destroyStacks, standingStacks, type Standing } from "../modules/teardown/destroy-stacks";
-import { clearFinalizers, EXPLANATION, findStuck } from "../modules/teardown/finalizers";
-import { deleteLeftovers, findLeftovers } from "../modules/teardown/leftovers";
-import { LOCKS } from "../modules/terraform/locks";
-import { TerraformFailed, type Workspace } from "../modules/terraform/operate";
-import { outputFolder, selectStacks, UsageError } from "../modules/terraform/stacks";
-import { synthesizeConfigured } from "../modules/terraform/synth";
-import { NoTerraform, runTerraform } from "../modules/terraform/terraform";
-import { defaultKubeConfig } from "../modules/verify/snapshot";
+import { destroyStacks, standingStacks, type Standing } from "../operations/teardown/destroy-stacks";
+import { clearFinalizers, EXPLANATION, findStuck } from "../operations/teardown/finalizers";
+import { deleteLeftovers, findLeftovers } from "../operations/teardown/leftovers";
+import { LOCKS } from "../operations/terraform/locks";
+import { TerraformFailed, type Workspace } from "../operations/terraform/operate";
+import { outputFolder, selectStacks, UsageError } from "../operations/terraform/stacks";
+import { synthesizeConfigured } from "../operations/terraform/synth";
+import { NoTerraform, runTerraform } from "../operations/terraform/terraform";
+import { defaultKubeConfig } from "../operations/verify/snapshot";
 
 interface Options {
   readonly yes: boolean;

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { jsonSchema, settingsTable } from "../modules/config/describe";
+import { jsonSchema, settingsTable } from "../operations/describe-settings";
 import { loadConfig } from "../modules/config/load";
-import { workflow } from "../modules/workflow";
+import { workflow } from "../operations/workflow";
 
 /**
  * `npm run docs`: writes what is generated: dagger-ci.schema.json and the README's table of settings from the schema,

@@ -1,11 +1,11 @@
 import { Command } from "commander";
 import { loadConfig } from "../modules/config/load";
 import { ConfigError } from "../modules/config/problems";
-import { awsAccount } from "../modules/doctor/aws-account";
-import { awsChecks } from "../modules/doctor/aws-checks";
-import { secretChecks } from "../modules/doctor/github-checks";
-import { toolChecks } from "../modules/doctor/tool-checks";
-import { findingsText, hasProblem } from "../modules/findings";
+import { awsAccount } from "../operations/doctor/aws-account";
+import { awsChecks } from "../operations/doctor/aws-checks";
+import { secretChecks } from "../operations/doctor/github-checks";
+import { toolChecks } from "../operations/doctor/tool-checks";
+import { findingsText, hasProblem } from "../operations/findings";
 
 /** `npm run doctor`: looks, before a deploy, at all that it will need. Reads only. */
 const program = new Command("npm run doctor --")

@@ -2,9 +2,9 @@ import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { loadConfig } from "../modules/config/load";
 import { ConfigError } from "../modules/config/problems";
-import { mermaid } from "../modules/graph/mermaid";
-import { picture } from "../modules/graph/picture";
-import { svg } from "../modules/graph/svg";
+import { mermaid } from "../operations/graph/mermaid";
+import { picture } from "../operations/graph/picture";
+import { svg } from "../operations/graph/svg";
 
 /** `npm run graph`: see `--help`. */
 function draw({ svg: file }: { readonly svg?: string }): void {

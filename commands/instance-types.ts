@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { EC2Client, paginateDescribeInstanceTypes } from "@aws-sdk/client-ec2";
-import { formatTable, instanceTypeFacts } from "../modules/placement/from-ec2";
-import type { InstanceType } from "../modules/placement/instance-types";
+import { formatTable, instanceTypeFacts } from "../operations/placement/from-ec2";
+import type { InstanceType } from "../modules/facts/instance-types";
 
 /**
- * `npm run instance-types -- --region us-east-1 --region eu-west-1`: renews modules/placement/instance-types.json from
+ * `npm run instance-types -- --region us-east-1 --region eu-west-1`: renews modules/facts/instance-types.json from
  * an AWS account. EC2 tells only what a region sells, so name every region that matters. Needs the permission
  * ec2:DescribeInstanceTypes. The file is written only after everything was read.
  */
@@ -13,7 +13,7 @@ const USAGE = [
   "npm run instance-types -- [--region REGION]... [--source TEXT] [--output FILE]",
   "  --region  AWS region to ask; may be given several times. Default: AWS_REGION.",
   "  --source  where the facts come from, as the file's head shall say. Default: EC2 and the regions.",
-  "  --output  file to write. Default: modules/placement/instance-types.json.",
+  "  --output  file to write. Default: modules/facts/instance-types.json.",
 ].join("\n");
 
 async function typesOf(region: string): Promise<InstanceType[]> {
@@ -60,7 +60,7 @@ async function main(): Promise<string> {
     options: {
       region: { type: "string", multiple: true },
       source: { type: "string" },
-      output: { type: "string", default: "modules/placement/instance-types.json" },
+      output: { type: "string", default: "modules/facts/instance-types.json" },
       help: { type: "boolean", default: false },
     },
   });

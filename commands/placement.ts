@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
 import { loadConfig } from "../modules/config/load";
 import { ConfigError } from "../modules/config/problems";
-import { describeFleet } from "../modules/placement/describe";
-import { fleetFacts } from "../modules/placement/facts";
-import { instanceTypesSource } from "../modules/placement/instance-types";
+import { describeFleet } from "../operations/placement/describe";
+import { fleetFacts } from "../operations/placement/facts";
+import { instanceTypesSource } from "../modules/facts/instance-types";
 
 /** `npm run placement`: where jobs will land, from the configuration alone. */
 const USAGE = [

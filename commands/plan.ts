@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { ConfigError } from "../modules/config/problems";
-import { changesOf, countsOf } from "../modules/review/changes";
-import { parsePlan } from "../modules/review/plan-json";
-import { LOCKS, updateLock } from "../modules/terraform/locks";
-import { planStack } from "../modules/terraform/plan-stack";
-import { writePlans, type PlannedStack } from "../modules/terraform/plans-file";
-import { EXIT, exitCode, outcomeText, progress } from "../modules/terraform/progress";
-import { outputFolder, planJsonFile, selectStacks, stackFolder, UsageError } from "../modules/terraform/stacks";
-import { synthesizeConfigured } from "../modules/terraform/synth";
-import { NoTerraform, runTerraform } from "../modules/terraform/terraform";
-import { mistrust } from "../modules/terraform/trust";
+import { changesOf, countsOf } from "../operations/review/changes";
+import { parsePlan } from "../operations/review/plan-json";
+import { LOCKS, updateLock } from "../operations/terraform/locks";
+import { planStack } from "../operations/terraform/plan-stack";
+import { writePlans, type PlannedStack } from "../operations/terraform/plans-file";
+import { EXIT, exitCode, outcomeText, progress } from "../operations/terraform/progress";
+import { outputFolder, planJsonFile, selectStacks, stackFolder, UsageError } from "../operations/terraform/stacks";
+import { synthesizeConfigured } from "../operations/terraform/synth";
+import { NoTerraform, runTerraform } from "../operations/terraform/terraform";
+import { mistrust } from "../operations/terraform/trust";
 
 interface Options {
   readonly synth: boolean;

@@ -1,14 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { COMMENT_LIMIT, fit, fitAll } from "../modules/review/fit";
-import { parsePlan } from "../modules/review/plan-json";
-import { renderStack } from "../modules/review/render";
-import { reviewStacks } from "../modules/review/review-stack";
-import { secretSources } from "../modules/review/rules/secret-store";
-import { readSynthesized } from "../modules/synthesized";
-import { readPlans } from "../modules/terraform/plans-file";
-import { outputFolder, planJsonFile, UsageError } from "../modules/terraform/stacks";
+import { COMMENT_LIMIT, fit, fitAll } from "../operations/review/fit";
+import { parsePlan } from "../operations/review/plan-json";
+import { renderStack } from "../operations/review/render";
+import { reviewStacks } from "../operations/review/review-stack";
+import { secretSources } from "../operations/review/rules/secret-store";
+import { readSynthesized } from "../operations/synthesized";
+import { readPlans } from "../operations/terraform/plans-file";
+import { outputFolder, planJsonFile, UsageError } from "../operations/terraform/stacks";
 
 interface Options {
   readonly limit: number;

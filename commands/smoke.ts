@@ -1,6 +1,6 @@
 import { loadConfig } from "../modules/config/load";
 import { ConfigError } from "../modules/config/problems";
-import { smokeTest } from "../modules/workflow";
+import { smokeTest } from "../operations/workflow";
 
 /** `npm run smoke`: prints, for each fleet, a workflow to commit and how to see where it ran. Changes nothing. */
 try {

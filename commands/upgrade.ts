@@ -1,16 +1,16 @@
 import { Command } from "commander";
-import { ask } from "../modules/ask";
+import { ask } from "../operations/ask";
 import { loadConfig } from "../modules/config/load";
 import { ConfigError } from "../modules/config/problems";
-import { LOCKS } from "../modules/terraform/locks";
-import { TerraformFailed } from "../modules/terraform/operate";
-import { outputFolder, selectStacks, UsageError } from "../modules/terraform/stacks";
-import { synthesizeConfigured } from "../modules/terraform/synth";
-import { NoTerraform, runTerraform } from "../modules/terraform/terraform";
-import { readDeployed } from "../modules/upgrade/deployed";
-import { JobsRunning, runUpgrade } from "../modules/upgrade/run-upgrade";
-import { planUpgrade, upgradeText } from "../modules/upgrade/steps";
-import { readSnapshot } from "../modules/verify/snapshot";
+import { LOCKS } from "../operations/terraform/locks";
+import { TerraformFailed } from "../operations/terraform/operate";
+import { outputFolder, selectStacks, UsageError } from "../operations/terraform/stacks";
+import { synthesizeConfigured } from "../operations/terraform/synth";
+import { NoTerraform, runTerraform } from "../operations/terraform/terraform";
+import { readDeployed } from "../operations/upgrade/deployed";
+import { JobsRunning, runUpgrade } from "../operations/upgrade/run-upgrade";
+import { planUpgrade, upgradeText } from "../operations/upgrade/steps";
+import { readSnapshot } from "../operations/verify/snapshot";
 
 interface Options {
   readonly yes: boolean;

@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import { loadConfig } from "../modules/config/load";
 import { ConfigError } from "../modules/config/problems";
-import { findingsText, hasProblem } from "../modules/findings";
-import { verify } from "../modules/verify/checks";
-import { readSnapshot } from "../modules/verify/snapshot";
+import { findingsText, hasProblem } from "../operations/findings";
+import { verify } from "../operations/verify/checks";
+import { readSnapshot } from "../operations/verify/snapshot";
 
 /** `npm run verify`: holds the cluster of the current kubeconfig context against the configuration. Reads only. */
 const program = new Command("npm run verify --")

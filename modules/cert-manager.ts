@@ -1,9 +1,9 @@
 import type { Release } from "@cdktf/provider-helm/lib/release";
 import type { Construct } from "constructs";
 import type { Config } from "./config/schema";
-import { helmRelease } from "./helm-release";
-import { charts } from "./sources";
-import { supportPlacement, supportReplicas } from "./support-contract";
+import { helmRelease } from "./cdktf/helm-release";
+import { charts } from "./contract/sources";
+import { supportPlacement, supportReplicas } from "./contract/support-contract";
 
 /** Whether the stack installs cert-manager: when asked, or when ARC's summerwind kind needs it for its webhooks. */
 export const installsCertManager = ({ addons }: Config): boolean =>

@@ -2,12 +2,12 @@ import type { Construct } from "constructs";
 import { ARC_NAMESPACE, ARC_SERVICE_ACCOUNT, arcController } from "../modules/arc/controller";
 import { Summerwind } from "../modules/arc/summerwind";
 import { certManager, installsCertManager } from "../modules/cert-manager";
-import { addClusterAccess } from "../modules/cluster-access";
+import { addClusterAccess } from "../modules/cdktf/cluster-access";
 import type { Config } from "../modules/config/schema";
 import { karpenter } from "../modules/karpenter/controller";
-import { handOn, outputsOf } from "../modules/outputs";
-import { readGithubSecret } from "../modules/secrets";
-import { ProjectStack } from "../modules/project-stack";
+import { handOn, outputsOf } from "../modules/contract/outputs";
+import { readGithubSecret } from "../modules/cdktf/secrets";
+import { ProjectStack } from "../modules/cdktf/project-stack";
 
 const NO_ARC = { version: "", namespace: "", serviceAccount: "" };
 

@@ -7,8 +7,8 @@ import { DeliveryRole, GITHUB_ISSUER } from "../modules/bootstrap/delivery-role"
 import { look, make, makeIdentities, readState, writeState, type Scope } from "../modules/bootstrap/rights";
 import { StateBucket } from "../modules/bootstrap/state-bucket";
 import type { BootstrapConfig } from "../modules/bootstrap/config";
-import { partitionOf } from "../modules/iam";
-import { versions } from "../modules/versions";
+import { partitionOf } from "../modules/cdktf/iam";
+import { versions } from "../modules/facts/versions";
 
 export const BOOTSTRAP = "bootstrap";
 

@@ -11,9 +11,9 @@ import type { ExistingClusterConfig, NewClusterConfig } from "../modules/config/
 import type { Config } from "../modules/config/schema";
 import { ControllerIdentity } from "../modules/karpenter/controller-identity";
 import { InterruptionQueue } from "../modules/karpenter/interruption-queue";
-import { handOn, outputsOf } from "../modules/outputs";
-import { ProjectStack } from "../modules/project-stack";
-import { eksAddonVersions } from "../modules/versions";
+import { handOn, outputsOf } from "../modules/contract/outputs";
+import { ProjectStack } from "../modules/cdktf/project-stack";
+import { eksAddonVersions } from "../modules/facts/versions";
 
 /** What the rest needs to know of a cluster, whoever made it. */
 interface ClusterFacts {

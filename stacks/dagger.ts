@@ -1,16 +1,16 @@
 import { PriorityClassV1 } from "@cdktf/provider-kubernetes/lib/priority-class-v1";
 import { Fn } from "cdktf";
 import type { Construct } from "constructs";
-import { addClusterAccess } from "../modules/cluster-access";
+import { addClusterAccess } from "../modules/cdktf/cluster-access";
 import { fleetAmi } from "../modules/config/fleet";
 import { runsOnLabels } from "../modules/config/runners";
 import type { Config } from "../modules/config/schema";
 import { Fleet } from "../modules/dagger/fleet";
-import { ENGINE_PRIORITY_CLASS, fleetContract } from "../modules/dagger/fleet-contract";
+import { ENGINE_PRIORITY_CLASS, fleetContract } from "../modules/contract/fleet-contract";
 import { Monitoring } from "../modules/monitoring/monitoring";
-import { handOn, outputsOf } from "../modules/outputs";
-import { ProjectStack } from "../modules/project-stack";
-import { readCloudToken, readGithubSecret } from "../modules/secrets";
+import { handOn, outputsOf } from "../modules/contract/outputs";
+import { ProjectStack } from "../modules/cdktf/project-stack";
+import { readCloudToken, readGithubSecret } from "../modules/cdktf/secrets";
 
 /** The fleets: nodes, engines and runners. */
 export class DaggerStack extends ProjectStack {

@@ -3,8 +3,8 @@ import type { Config } from "../modules/config/schema";
 import { Endpoints } from "../modules/network/endpoints";
 import { FlowLogs } from "../modules/network/flow-logs";
 import { Vpc } from "../modules/network/vpc";
-import { handOn } from "../modules/outputs";
-import { ProjectStack } from "../modules/project-stack";
+import { handOn } from "../modules/contract/outputs";
+import { ProjectStack } from "../modules/cdktf/project-stack";
 
 /** The VPC, or the ids of one that exists. */
 export class NetworkStack extends ProjectStack {

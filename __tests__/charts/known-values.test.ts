@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { STACKS } from "../../modules/outputs";
+import { STACKS } from "../../modules/contract/outputs";
 import { resources, scenario, scenarioNames, valuesOf } from "../support/project";
 
 /**

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { STACKS } from "../../modules/outputs";
+import { STACKS } from "../../modules/contract/outputs";
 import { resources, scenario, valuesOf } from "../support/project";
 
 /**

@@ -1,4 +1,4 @@
-import { OUTPUTS, STACKS, type StackId } from "../../modules/outputs";
+import { OUTPUTS, STACKS, type StackId } from "../../modules/contract/outputs";
 import { scenario, scenarioNames, synthesize, minimal } from "../support/project";
 
 describe.each(scenarioNames)("stacks of: %s", (name) => {

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fitAll } from "../../modules/review/fit";
-import type { PlanJson, ResourceChange } from "../../modules/review/plan-json";
-import { renderStack } from "../../modules/review/render";
-import { reviewStacks, type StackReview } from "../../modules/review/review-stack";
-import type { PlannedStack } from "../../modules/terraform/plans-file";
+import { fitAll } from "../../operations/review/fit";
+import type { PlanJson, ResourceChange } from "../../operations/review/plan-json";
+import { renderStack } from "../../operations/review/render";
+import { reviewStacks, type StackReview } from "../../operations/review/review-stack";
+import type { PlannedStack } from "../../operations/terraform/plans-file";
 
-/** Real plans of a change of the configuration; .ci/plans/renew.mjs makes them. */
+/** Real plans of a change of the configuration; renew-plans/renew.mjs makes them. */
 export interface PlanCase {
   readonly before: string | null;
   readonly after: string;

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseConfig } from "../../modules/config/load";
 import type { Config } from "../../modules/config/schema";
-import { readSynthesized, type TerraformJson } from "../../modules/synthesized";
-import type { StackId } from "../../modules/outputs";
+import { readSynthesized, type TerraformJson } from "../../operations/synthesized";
+import type { StackId } from "../../modules/contract/outputs";
 import { synthesize as write } from "../../stacks/app";
 
 export const PROJECT = resolve(__dirname, "../..");

@@ -1,7 +1,7 @@
 import { DataHelmTemplate } from "@cdktf/provider-helm/lib/data-helm-template";
 import { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
 import { Construct } from "constructs";
-import type { Chart } from "../sources";
+import type { Chart } from "../contract/sources";
 
 /**
  * The CRDs of a chart as Kubernetes objects of their own. Helm installs the CRDs in a chart's `crds` folder once and

@@ -1,9 +1,9 @@
 import type { Release } from "@cdktf/provider-helm/lib/release";
 import type { Construct } from "constructs";
 import type { Config } from "../config/schema";
-import { helmRelease } from "../helm-release";
-import { charts, image } from "../sources";
-import { supportPlacement, supportReplicas } from "../support-contract";
+import { helmRelease } from "../cdktf/helm-release";
+import { charts, image } from "../contract/sources";
+import { supportPlacement, supportReplicas } from "../contract/support-contract";
 import { ChartCrds } from "./chart-crds";
 
 export const ARC_NAMESPACE = "arc-systems";

@@ -3,10 +3,10 @@ import type { FleetConfig } from "../config/fleet";
 import { runsOnLabels, type RunnerDeploymentRunner } from "../config/runners";
 import type { Config } from "../config/schema";
 import { engineWait } from "../dagger/engine-wait";
-import { DAGGER_GID, fleetContract, RUNNER_NODE_KEY } from "../dagger/fleet-contract";
+import { DAGGER_GID, fleetContract, RUNNER_NODE_KEY } from "../contract/fleet-contract";
 import { DO_NOT_DISRUPT, runnerEnvironment, runnerRequests } from "../dagger/runner-pod";
-import { image } from "../sources";
-import { versions } from "../versions";
+import { image } from "../contract/sources";
+import { versions } from "../facts/versions";
 
 const API_VERSION = "actions.summerwind.dev/v1alpha1";
 const SOCKET_VOLUME = "dagger-socket";

@@ -2,11 +2,11 @@ import type { Config } from "../config/schema";
 import type { FleetConfig } from "../config/fleet";
 import type { ScaleSetRunner } from "../config/runners";
 import { runnerPod } from "../dagger/runner-pod";
-import { githubUrl, SERVER_CERTIFICATE_FILE, SERVER_CERTIFICATE_MAP } from "../github";
-import { GITHUB_SECRET } from "../secrets";
-import type { OutputsOf } from "../outputs";
-import { noProxy } from "../proxy";
-import { supportPlacement } from "../support-contract";
+import { githubUrl, SERVER_CERTIFICATE_FILE, SERVER_CERTIFICATE_MAP } from "../contract/github";
+import { GITHUB_SECRET } from "../cdktf/secrets";
+import type { OutputsOf } from "../contract/outputs";
+import { noProxy } from "../contract/proxy";
+import { supportPlacement } from "../contract/support-contract";
 
 /** Labels by which a set is told apart: as many values as there are sets. Names of jobs and branches have no bound. */
 const SET_LABELS = ["name", "namespace"];

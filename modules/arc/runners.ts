@@ -4,10 +4,10 @@ import type { Construct } from "constructs";
 import { seconds } from "../config/fields";
 import type { FleetConfig } from "../config/fleet";
 import type { Config } from "../config/schema";
-import { helmRelease } from "../helm-release";
-import type { OutputsOf } from "../outputs";
-import { charts } from "../sources";
-import { arcInStep } from "../stack-versions";
+import { helmRelease } from "../cdktf/helm-release";
+import type { OutputsOf } from "../contract/outputs";
+import { charts } from "../contract/sources";
+import { arcInStep } from "../contract/stack-versions";
 import { runnerAutoscaler, runnerDeployment } from "./runner-deployment";
 import { runnerSetValues } from "./runner-set";
 

@@ -3,11 +3,11 @@ import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Config } from "../config/schema";
-import { helmRelease } from "../helm-release";
-import { GITHUB_SECRET, kubernetesSecret, type SecretSource } from "../secrets";
-import { charts, image, imageParts } from "../sources";
-import { supportPlacement, supportReplicas } from "../support-contract";
-import { versions } from "../versions";
+import { helmRelease } from "../cdktf/helm-release";
+import { GITHUB_SECRET, kubernetesSecret, type SecretSource } from "../cdktf/secrets";
+import { charts, image, imageParts } from "../contract/sources";
+import { supportPlacement, supportReplicas } from "../contract/support-contract";
+import { versions } from "../facts/versions";
 import { ChartCrds } from "./chart-crds";
 
 export const SUMMERWIND_NAMESPACE = "actions-runner-system";

@@ -2,7 +2,7 @@ import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
-import { policy, type Statement } from "../iam";
+import { policy, type Statement } from "../cdktf/iam";
 
 /** Host of GitHub's tokens for workflows. */
 export const GITHUB_ISSUER = "token.actions.githubusercontent.com";

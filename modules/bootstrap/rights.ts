@@ -1,4 +1,4 @@
-import type { Statement } from "../iam";
+import type { Statement } from "../cdktf/iam";
 
 /** What the rights of the two roles are about. */
 export interface Scope {

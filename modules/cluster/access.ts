@@ -1,7 +1,7 @@
 import { EksAccessEntry } from "@cdktf/provider-aws/lib/eks-access-entry";
 import { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-policy-association";
 import { Construct } from "constructs";
-import { partitionOf } from "../iam";
+import { partitionOf } from "../cdktf/iam";
 
 export interface AccessProps {
   readonly clusterName: string;

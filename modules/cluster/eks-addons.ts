@@ -1,8 +1,8 @@
 import { EksAddon } from "@cdktf/provider-aws/lib/eks-addon";
 import { Construct, type IDependable } from "constructs";
-import type { EksAddonName } from "../versions";
-import { podIdentityTrust, Role } from "../iam";
-import { SUPPORT_TOLERATION } from "../support-contract";
+import type { EksAddonName } from "../facts/versions";
+import { podIdentityTrust, Role } from "../cdktf/iam";
+import { SUPPORT_TOLERATION } from "../contract/support-contract";
 
 /** What a node needs before it can be Ready, and Pod Identity before any pod that asks for credentials. */
 export const ADDONS_BEFORE_NODES: readonly EksAddonName[] = ["vpc-cni", "kube-proxy", "eks-pod-identity-agent"];

@@ -3,7 +3,7 @@ import { EksCluster as AwsEksCluster } from "@cdktf/provider-aws/lib/eks-cluster
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
 import type { NewClusterConfig } from "../config/cluster";
-import { policy, Role, serviceTrust } from "../iam";
+import { policy, Role, serviceTrust } from "../cdktf/iam";
 import { EncryptionKey } from "./encryption-key";
 
 export interface EksClusterProps {

@@ -2,7 +2,7 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
-import { partitionOf, policy } from "../iam";
+import { partitionOf, policy } from "../cdktf/iam";
 
 export interface EncryptionKeyProps {
   readonly name: string;

@@ -3,8 +3,8 @@ import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { Token, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { NewClusterConfig } from "../config/cluster";
-import { Role, serviceTrust } from "../iam";
-import { SUPPORT_LABEL, SUPPORT_TAINT } from "../support-contract";
+import { Role, serviceTrust } from "../cdktf/iam";
+import { SUPPORT_LABEL, SUPPORT_TAINT } from "../contract/support-contract";
 import { nodeLaunchTemplate } from "./node-launch-template";
 import { NODE_POLICIES } from "./runner-node-identity";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { EKS_ADDONS, type EksAddonName } from "../versions";
+import { EKS_ADDONS, type EksAddonName } from "../facts/versions";
 import { arn, cidr, principalArn, text } from "./fields";
 
 const LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"] as const;

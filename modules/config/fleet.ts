@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { versions } from "../versions";
+import { versions } from "../facts/versions";
 import { engineSchema } from "./engine";
 import { dnsLabel, semver } from "./fields";
 import { nodesSchema, type AutoscaledNodes, type NodesConfig, type PersistentNodes } from "./nodes";

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { EKS_ADDONS, KUBERNETES_VERSIONS, versions } from "../versions";
+import { EKS_ADDONS, KUBERNETES_VERSIONS, versions } from "../facts/versions";
 import { addonsSchema } from "./addons";
 import { clusterSchema } from "./cluster";
 import { certificate, dnsLabel, semver, text } from "./fields";
 import { fleetSchema, settleFleet, type FleetConfig } from "./fleet";
 import { networkSchema } from "./network";
-import { checkRules } from "./rules";
+import { checkRules } from "../rules/rules";
 
 const secretName = () =>
   text("the name of a secret in AWS Secrets Manager, such as dagger-ci/github", /^[A-Za-z0-9/_+=.@-]{1,512}$/);

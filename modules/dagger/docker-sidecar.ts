@@ -1,7 +1,7 @@
 import type { Config } from "../config/schema";
-import { image } from "../sources";
-import { versions } from "../versions";
-import { DAGGER_GID } from "./fleet-contract";
+import { image } from "../contract/sources";
+import { versions } from "../facts/versions";
+import { DAGGER_GID } from "../contract/fleet-contract";
 
 /** Docker's socket, apart from /var/run: that is /run, where the engine's socket is mounted. */
 const SOCKET_DIRECTORY = "/docker";

@@ -1,7 +1,7 @@
 import { atLeast, type FleetConfig } from "../config/fleet";
 import type { Config } from "../config/schema";
-import { proxyEnvironment } from "../proxy";
-import { image } from "../sources";
+import { proxyEnvironment } from "../contract/proxy";
+import { image } from "../contract/sources";
 import { cacheMaxGb, engineConfig } from "./engine-config";
 import { drainScript, engineGraceSeconds } from "./engine-drain";
 import {
@@ -11,7 +11,7 @@ import {
   fleetContract,
   RAID_MOUNT,
   RUNNER_NODE_KEY,
-} from "./fleet-contract";
+} from "../contract/fleet-contract";
 
 /** Port of the engine's Prometheus metrics. */
 export const ENGINE_METRICS_PORT = 9090;

@@ -1,7 +1,7 @@
 import type { FleetConfig } from "../config/fleet";
 import type { Config } from "../config/schema";
-import { image } from "../sources";
-import { fleetContract, RUNNER_HOST_VARIABLE } from "./fleet-contract";
+import { image } from "../contract/sources";
+import { fleetContract, RUNNER_HOST_VARIABLE } from "../contract/fleet-contract";
 
 /** How long a runner waits for its node's engine before it gives up; ARC then makes another pod. */
 const ENGINE_WAIT_SECONDS = 600;

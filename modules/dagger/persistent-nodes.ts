@@ -5,8 +5,8 @@ import { Construct } from "constructs";
 import { NODE_POLICIES } from "../cluster/runner-node-identity";
 import { nodeLaunchTemplate } from "../cluster/node-launch-template";
 import type { PersistentFleet } from "../config/fleet";
-import { Role, serviceTrust } from "../iam";
-import { fleetContract } from "./fleet-contract";
+import { Role, serviceTrust } from "../cdktf/iam";
+import { fleetContract } from "../contract/fleet-contract";
 
 export interface PersistentNodesProps {
   /** Name of the installation; prefix of AWS names. */

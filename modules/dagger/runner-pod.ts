@@ -2,11 +2,11 @@ import { seconds } from "../config/fields";
 import type { FleetConfig } from "../config/fleet";
 import type { RunnerConfig, ScaleSetRunner } from "../config/runners";
 import type { Config } from "../config/schema";
-import { proxyEnvironment } from "../proxy";
-import { image } from "../sources";
+import { proxyEnvironment } from "../contract/proxy";
+import { image } from "../contract/sources";
 import { dockerSidecar } from "./docker-sidecar";
 import { engineWait } from "./engine-wait";
-import { DAGGER_GID, fleetContract, RUNNER_HOST_VARIABLE } from "./fleet-contract";
+import { DAGGER_GID, fleetContract, RUNNER_HOST_VARIABLE } from "../contract/fleet-contract";
 
 /** Secret with Dagger Cloud's token, in each fleet's namespace. */
 export const CLOUD_SECRET = "dagger-cloud";

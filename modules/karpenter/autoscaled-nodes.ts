@@ -3,8 +3,8 @@ import { Construct } from "constructs";
 import { seconds } from "../config/fields";
 import type { AutoscaledFleet } from "../config/fleet";
 import type { Config } from "../config/schema";
-import type { OutputsOf } from "../outputs";
-import { karpenterInStep } from "../stack-versions";
+import type { OutputsOf } from "../contract/outputs";
+import { karpenterInStep } from "../contract/stack-versions";
 import { nodeClass } from "./node-class";
 import { nodePool } from "./node-pool";
 

@@ -2,7 +2,7 @@ import { EksPodIdentityAssociation } from "@cdktf/provider-aws/lib/eks-pod-ident
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
-import { podIdentityTrust, Role } from "../iam";
+import { podIdentityTrust, Role } from "../cdktf/iam";
 import { karpenterPolicies, type KarpenterPolicyContext } from "./policies";
 
 /** Where Karpenter runs. In kube-system the API server already gives it priority. */

@@ -1,10 +1,10 @@
 import type { Release } from "@cdktf/provider-helm/lib/release";
 import type { Construct } from "constructs";
 import type { Config } from "../config/schema";
-import { helmRelease } from "../helm-release";
-import type { OutputsOf } from "../outputs";
-import { charts, image } from "../sources";
-import { supportPlacement, supportReplicas } from "../support-contract";
+import { helmRelease } from "../cdktf/helm-release";
+import type { OutputsOf } from "../contract/outputs";
+import { charts, image } from "../contract/sources";
+import { supportPlacement, supportReplicas } from "../contract/support-contract";
 import { KARPENTER_NAMESPACE, KARPENTER_SERVICE_ACCOUNT } from "./controller-identity";
 
 /** Values of chart karpenter. */

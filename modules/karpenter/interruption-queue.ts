@@ -3,7 +3,7 @@ import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { Construct } from "constructs";
-import { policy } from "../iam";
+import { policy } from "../cdktf/iam";
 
 /** The events that Karpenter 1.14 understands: source and detail type, as AWS writes them. */
 export const INTERRUPTION_EVENTS = {

@@ -1,5 +1,5 @@
 import type { AutoscaledFleet } from "../config/fleet";
-import { fleetContract } from "../dagger/fleet-contract";
+import { fleetContract } from "../contract/fleet-contract";
 
 /** NodePool of a fleet: which instance types, how many, and when they go. Every defaulted field is written out. */
 export function nodePool(fleet: Pick<AutoscaledFleet, "name" | "dagger" | "nodes">) {

@@ -1,4 +1,4 @@
-import { partitionOf, policy, type Statement } from "../iam";
+import { partitionOf, policy, type Statement } from "../cdktf/iam";
 
 export interface KarpenterPolicyContext {
   readonly region: string;

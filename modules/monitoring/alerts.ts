@@ -1,7 +1,7 @@
 import { ARC_NAMESPACE } from "../arc/controller";
 import type { FleetConfig } from "../config/fleet";
 import type { Config } from "../config/schema";
-import { fleetContract, RAID_MOUNT } from "../dagger/fleet-contract";
+import { fleetContract, RAID_MOUNT } from "../contract/fleet-contract";
 
 /** One Prometheus alert, as in a PrometheusRule. */
 interface Alert {

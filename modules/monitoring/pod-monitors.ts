@@ -1,6 +1,6 @@
 import { ARC_NAMESPACE } from "../arc/controller";
 import type { Config } from "../config/schema";
-import { fleetContract } from "../dagger/fleet-contract";
+import { fleetContract } from "../contract/fleet-contract";
 
 const podMonitor = (name: string, namespace: string, selector: object) => ({
   apiVersion: "monitoring.coreos.com/v1",

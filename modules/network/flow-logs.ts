@@ -3,7 +3,7 @@ import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
-import { policy, serviceTrust } from "../iam";
+import { policy, serviceTrust } from "../cdktf/iam";
 
 export interface FlowLogsProps {
   readonly name: string;

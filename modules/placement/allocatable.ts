@@ -1,4 +1,4 @@
-import type { InstanceType } from "./instance-types";
+import type { InstanceType } from "../facts/instance-types";
 
 /** What a node offers to pods, DaemonSets included. */
 export interface NodeResources {

@@ -1,5 +1,5 @@
 import type { NodesConfig } from "../config/nodes";
-import { instanceTypes } from "./instance-types";
+import { instanceTypes } from "../facts/instance-types";
 import { qualify, type Qualification } from "./qualify";
 
 const known = new Map<string, Qualification>();

@@ -2,7 +2,7 @@ import { isAutoscaled, type FleetConfig } from "../config/fleet";
 import { mostRunners, type RunnerConfig } from "../config/runners";
 import { allocatable, type NodeResources } from "./allocatable";
 import { candidates } from "./candidates";
-import type { InstanceType } from "./instance-types";
+import type { InstanceType } from "../facts/instance-types";
 import { howManyFit, lacking, mostTogether, nearest, remaining, sum, type Packable } from "./packing";
 import type { RuledOutFamily } from "./qualify";
 import { engineRequests, NODE_AGENTS, runnerPodRequests } from "./requests";

@@ -1,6 +1,6 @@
 import type { AutoscaledNodes } from "../config/nodes";
 import { nodePool } from "../karpenter/node-pool";
-import { instanceTypes, type InstanceType } from "./instance-types";
+import { instanceTypes, type InstanceType } from "../facts/instance-types";
 
 /** A family of which no type qualifies, and the first requirement of the node pool that leaves none. */
 export interface RuledOutFamily {

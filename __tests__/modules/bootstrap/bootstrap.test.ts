@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bootstrapConfig } from "../../../modules/bootstrap/config";
 import { parseConfig } from "../../../modules/config/load";
-import { readSynthesized, type TerraformJson } from "../../../modules/synthesized";
+import { readSynthesized, type TerraformJson } from "../../../operations/synthesized";
 import { synthesizeBootstrap } from "../../../stacks/bootstrap";
 import { forSnapshot, minimal, PROJECT, resource, resources } from "../../support/project";
 

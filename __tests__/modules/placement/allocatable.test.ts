@@ -1,6 +1,6 @@
-import { versions } from "../../../modules/versions";
+import { versions } from "../../../modules/facts/versions";
 import { allocatable, capacity, type NodeResources } from "../../../modules/placement/allocatable";
-import { instanceTypes } from "../../../modules/placement/instance-types";
+import { instanceTypes } from "../../../modules/facts/instance-types";
 import observed from "./observed-allocatable.json";
 
 /**

@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { InstanceTypeTable } from "../../../modules/placement/instance-types";
+import type { InstanceTypeTable } from "../../../modules/facts/instance-types";
 
 /** `npm run instance-types` as a process, against a small server that answers as EC2 does: XML, page by page. */
 const ROOT = join(__dirname, "../../..");

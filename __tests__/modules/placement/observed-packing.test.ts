@@ -1,11 +1,11 @@
 import { fleetSchema, settleFleet } from "../../../modules/config/fleet";
-import { instanceTypes } from "../../../modules/placement/instance-types";
+import { instanceTypes } from "../../../modules/facts/instance-types";
 import { placement } from "../../../modules/placement/placement";
-import { versions } from "../../../modules/versions";
+import { versions } from "../../../modules/facts/versions";
 import observed from "./observed-packing.json";
 
 /**
- * `observed-packing.json` is what `.ci/placement-proof/run` saw of the real Karpenter and the real scheduler. There were
+ * `observed-packing.json` is what `proofs/placement/run` saw of the real Karpenter and the real scheduler. There were
  * always more runners than the fleet's limit lets run, so every node became full. Of each node that Karpenter bought:
  * `planned`, the runners that Karpenter counted on it when it bought it, and `running`, those that ran on it at last.
  */

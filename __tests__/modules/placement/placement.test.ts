@@ -1,7 +1,7 @@
 import { fleetSchema, settleFleet } from "../../../modules/config/fleet";
-import { describeFleet } from "../../../modules/placement/describe";
-import { fleetFacts } from "../../../modules/placement/facts";
-import { instanceTypes } from "../../../modules/placement/instance-types";
+import { describeFleet } from "../../../operations/placement/describe";
+import { fleetFacts } from "../../../operations/placement/facts";
+import { instanceTypes } from "../../../modules/facts/instance-types";
 import { placement } from "../../../modules/placement/placement";
 
 const SMALL = { cpu: 2, memory: "8Gi", max: 20 };

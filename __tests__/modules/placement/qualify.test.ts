@@ -1,5 +1,5 @@
 import { nodesSchema, type AutoscaledNodes } from "../../../modules/config/nodes";
-import { instanceTypes } from "../../../modules/placement/instance-types";
+import { instanceTypes } from "../../../modules/facts/instance-types";
 import { qualify } from "../../../modules/placement/qualify";
 import observed from "./observed-allocatable.json";
 

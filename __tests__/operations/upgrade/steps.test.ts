@@ -1,0 +1,139 @@
+import { parseConfig } from "../../../modules/config/load";
+import { fleetAddresses, runningJobs, runUpgrade } from "../../../operations/upgrade/run-upgrade";
+import { actionText, planUpgrade, upgradeText, type Deployed } from "../../../operations/upgrade/steps";
+import type { RunTerraform } from "../../../operations/terraform/terraform";
+import { minimal, synthesize } from "../../support/project";
+
+/** The default configuration, deployed; a test changes what was deployed before. */
+const deployed = (changes: Partial<Deployed> = {}): Deployed => ({
+  kubernetes: "1.35",
+  karpenter: "1.14.1",
+  arc: "0.14.2",
+  certManager: "",
+  summerwind: "",
+  fleets: new Map([["main", { dagger: "0.21.9", namespace: "dagger-main", ami: "al2023@v20260930" }]]),
+  ...changes,
+});
+const plan = (before: Partial<Deployed>, yaml = "") => planUpgrade(deployed(before), parseConfig(minimal(yaml)));
+const steps = (...args: Parameters<typeof plan>) => plan(...args).actions.map(actionText);
+const fleet = (name: string, dagger: string) => `{name: ${name}, dagger: ${dagger}, runners: [{cpu: 2, memory: 8Gi, max: 1}]}`;
+
+test("nothing changed, nothing to do", () => {
+  expect(plan({})).toEqual({ changes: [], actions: [], refusals: [] });
+  expect(upgradeText(plan({}))).toBe("What is deployed has the configuration's versions.");
+});
+
+test("what was never deployed is no upgrade", () => {
+  expect(plan({ kubernetes: "", karpenter: "", arc: "" }).actions).toEqual([]);
+});
+
+test("another ARC minor: idle, sets off, addons, sets on", () => {
+  expect(steps({ arc: "0.13.1" })).toEqual([
+    "stop if a job runs in dagger-main",
+    "remove all runner sets",
+    "apply the addons stack",
+    "apply the dagger stack",
+  ]);
+});
+
+test("an ARC patch: both charts, nothing removed", () => {
+  expect(steps({ arc: "0.14.1" })).toEqual(["apply the addons stack", "apply the dagger stack"]);
+});
+
+test("a new Dagger version is a new fleet beside the old one, which goes when it is idle", () => {
+  const both = `fleets: [${fleet("main", "0.21.9")}, ${fleet("next", "0.21.10")}]`;
+  expect(steps({}, both)).toEqual(["add fleet next beside the others"]);
+  const withBoth = new Map([...deployed().fleets, ["next", { dagger: "0.21.10", namespace: "dagger-next", ami: "al2023@v20260930" }]]);
+  expect(steps({ fleets: withBoth }, `fleets: [${fleet("next", "0.21.10")}]`)).toEqual([
+    "stop if a job runs in dagger-main",
+    "apply the dagger stack",
+  ]);
+});
+
+test("a new Dagger version under a fleet's running jobs is refused, with the way that works", () => {
+  const { refusals, actions } = plan({}, `fleets: [${fleet("main", "0.21.10")}]`);
+  expect(refusals).toEqual([
+    "Fleet main would go from Dagger 0.21.9 to 0.21.10 under its running jobs: leave it at 0.21.9, add a fleet with 0.21.10, move the workflows to its runs-on, then remove main.",
+  ]);
+  expect(upgradeText({ refusals, actions, changes: [] })).not.toContain("Steps:");
+});
+
+test("Kubernetes goes up one minor at a time and never down", () => {
+  expect(steps({ kubernetes: "1.34" })).toEqual(["apply the cluster stack"]);
+  expect(plan({ kubernetes: "1.33" }).refusals).toEqual(['EKS goes up one minor version at a time: set versions.kubernetes: "1.34" first.']);
+  expect(plan({ kubernetes: "1.36" }).refusals).toEqual(['Kubernetes cannot go back from 1.36 to 1.35: set versions.kubernetes: "1.36".']);
+});
+
+test("a newer AMI rotates nodes within their budgets", () => {
+  const old = new Map([["main", { dagger: "0.21.9", namespace: "dagger-main", ami: "al2023@v20260724" }]]);
+  const { changes } = plan({ fleets: old });
+  expect(changes).toEqual([
+    {
+      what: "AMI of fleet main",
+      from: "al2023@v20260724",
+      to: "al2023@v20260930",
+      restarts: "idle nodes, within the disruption budgets; busy ones after their jobs",
+    },
+  ]);
+  expect(steps({ fleets: old })).toEqual(["apply the dagger stack"]);
+});
+
+test("the table tells from, to and what restarts, then the steps", () => {
+  expect(upgradeText(plan({ arc: "0.13.1", karpenter: "1.13.0" }))).toMatchSnapshot();
+});
+
+describe("doing it", () => {
+  const pods = [
+    { metadata: { name: "r1", namespace: "dagger-main" }, spec: { containers: [{ name: "runner" }] }, status: { phase: "Running" } },
+    { metadata: { name: "r2", namespace: "dagger-other" }, spec: { containers: [{ name: "runner" }] }, status: { phase: "Running" } },
+    { metadata: { name: "e", namespace: "dagger-main" }, spec: { containers: [{ name: "dagger-engine" }] }, status: { phase: "Running" } },
+  ];
+  const attempt = async (running: typeof pods, despiteJobs = false) => {
+    const asked: string[] = [];
+    const run: RunTerraform = (directory, args) => {
+      asked.push(`${directory.split("/").at(-1)} ${args.filter((arg) => !/^-(input|no-color|lock|auto)/.test(arg)).join(" ")}`);
+      const stdout = args[0] === "state" ? "helm_release.main_engine_1\nhelm_release.main_2c-8g_2\nkubernetes_manifest.x\n" : "";
+      return Promise.resolve({ code: 0, stdout, output: stdout });
+    };
+    const options = {
+      workspace: { run, outdir: "out", locks: "locks" },
+      stacks: [],
+      pods: () => Promise.resolve(running),
+      despiteJobs,
+      say: () => undefined,
+    };
+    const ended = await runUpgrade(plan({ arc: "0.13.1" }).actions, options).catch((error: unknown) => error as Error);
+    return { asked, ended };
+  };
+
+  test("stops before it would kill a running job, and has changed nothing", async () => {
+    const { asked, ended } = await attempt(pods);
+    expect(ended?.message).toMatch(/^Jobs run in dagger-main\/r1\. Nothing more was done/);
+    expect(asked).toEqual([]);
+  });
+
+  test("removes the sets and not the engine, then applies addons and dagger, when idle or when told", async () => {
+    const expected = [
+      "dagger init",
+      "dagger state list",
+      "dagger destroy -target=helm_release.main_2c-8g_2",
+      "addons init",
+      "addons apply",
+      "dagger init",
+      "dagger apply",
+    ];
+    expect((await attempt([])).asked).toEqual(expected);
+    expect((await attempt(pods, true)).asked).toEqual(expected);
+  });
+
+  test("only runner pods that run count as jobs, and only where asked", () => {
+    expect(runningJobs(pods, ["dagger-main"])).toEqual(["dagger-main/r1"]);
+  });
+
+  test("a new fleet is applied by the addresses of all that is its own", () => {
+    const { stacks } = synthesize(minimal(`fleets: [${fleet("main", "0.21.9")}, ${fleet("next", "0.21.8")}]`));
+    const addresses = fleetAddresses([{ name: "dagger", dependencies: [], template: stacks.dagger }], ["next"]);
+    expect(addresses.length).toBeGreaterThan(5);
+    for (const address of addresses) expect(address).toMatch(/^\w+\.next_/);
+  });
+});

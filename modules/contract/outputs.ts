@@ -1,0 +1,79 @@
+import { DataTerraformRemoteStateLocal, DataTerraformRemoteStateS3, TerraformOutput, type TerraformStack } from "cdktf";
+import type { Config } from "../config/schema";
+import { stateLocation } from "../cdktf/state";
+
+export const STACKS = ["network", "cluster", "addons", "dagger"] as const;
+export type StackId = (typeof STACKS)[number];
+
+/**
+ * What each stack hands on. This is the contract between stacks, by names that never change with the code inside a
+ * stack; `text`, `list` and `map` are the shapes. Nothing in it is secret.
+ */
+export const OUTPUTS = {
+  network: {
+    vpc_id: "text",
+    private_subnet_ids: "list",
+    intra_subnet_ids: "list",
+    public_subnet_ids: "list",
+  },
+  cluster: {
+    cluster_name: "text",
+    cluster_endpoint: "text",
+    cluster_ca: "text",
+    cluster_version: "text",
+    runner_security_group_ids: "list",
+    runner_node_role_arn: "text",
+    runner_instance_profile: "text",
+    interruption_queue: "text",
+  },
+  addons: {
+    arc_version: "text",
+    arc_namespace: "text",
+    arc_service_account: "text",
+    karpenter_version: "text",
+    cert_manager_version: "text",
+    summerwind_version: "text",
+  },
+  dagger: {
+    runs_on: "map",
+    engine_versions: "map",
+    socket_directories: "map",
+    namespaces: "map",
+    amis: "map",
+  },
+} as const satisfies Record<StackId, Record<string, "text" | "list" | "map">>;
+
+interface Shapes {
+  text: string;
+  list: string[];
+  map: Record<string, string | string[]>;
+}
+type Contract<S extends StackId> = (typeof OUTPUTS)[S];
+/** The outputs of a stack, each with its shape. */
+export type OutputsOf<S extends StackId> = {
+  -readonly [K in keyof Contract<S>]: Contract<S>[K] extends keyof Shapes ? Shapes[Contract<S>[K]] : never;
+};
+
+/** Writes all outputs of a stack. */
+export function handOn<S extends StackId>(stack: TerraformStack, values: OutputsOf<S>): void {
+  for (const [name, value] of Object.entries(values)) {
+    new TerraformOutput(stack, name, { value, staticId: true });
+  }
+}
+
+/** Reads the outputs of another stack from its state. What comes back are Terraform references. */
+export function outputsOf<S extends "network" | "cluster" | "addons">(
+  stack: TerraformStack,
+  id: S,
+  config: Config,
+): OutputsOf<S> {
+  const state = stateLocation(config, id);
+  const remote =
+    state.type === "s3"
+      ? new DataTerraformRemoteStateS3(stack, id, state.remote)
+      : new DataTerraformRemoteStateLocal(stack, id, { path: state.path });
+  const read = { text: remote.getString.bind(remote), list: remote.getList.bind(remote) };
+  return Object.fromEntries(
+    Object.entries<"text" | "list">(OUTPUTS[id]).map(([name, shape]) => [name, read[shape](name)]),
+  ) as OutputsOf<S>;
+}

@@ -1,0 +1,135 @@
+import { MAX_CACHE_SHARE } from "../dagger/engine-config";
+import { candidates } from "../placement/candidates";
+import { smallestDiskGb } from "../placement/smallest-disk";
+import { seconds } from "../config/fields";
+import { atLeast, type FleetConfig } from "../config/fleet";
+import { checkPlacement } from "./placement-rules";
+import type { Refuse } from "./refuse";
+import { MAX_RUNS_ON, runsOnLabels } from "../config/runners";
+import type { Config } from "../config/schema";
+
+type Addons = Config["addons"];
+
+/** First Dagger version whose chart can be told its environment, which is how runners' engines are made known here. */
+const OLDEST_DAGGER = "0.16.3";
+/** First Dagger version without the shared cache of Dagger Cloud (dagger/dagger#10774). */
+const WITHOUT_SHARED_CACHE = "0.18.15";
+
+/** What must hold inside one fleet; paths are relative to it. */
+export function checkFleet(fleet: FleetConfig, addons: Addons | undefined, hasCloud: boolean, refuse: Refuse): void {
+  checkVersion(fleet, hasCloud, refuse);
+  if (checkNodes(fleet, refuse)) checkPlacement(fleet, refuse);
+  checkDrain(fleet, refuse);
+  fleet.runners.forEach((_runner, i) => checkRunner(fleet, i, addons, refuse));
+}
+
+function checkVersion({ dagger, engine, sharedCache }: FleetConfig, hasCloud: boolean, refuse: Refuse): void {
+  if (!atLeast(dagger, OLDEST_DAGGER)) refuse(["dagger"], dagger, `${OLDEST_DAGGER} or later`);
+  if (!atLeast(dagger, "0.17.0") && engine.cache === "nvme") {
+    refuse(["dagger"], dagger, "0.17.0 or later for a cache on NVMe; before, set engine.cache: root-disk");
+  }
+  if (Object.keys(engine.registryMirrors).length > 0 && !atLeast(dagger, "0.19.0")) {
+    refuse(["engine", "registryMirrors"], engine.registryMirrors, `none with Dagger ${dagger}: mirrors need 0.19.0`);
+  }
+  if (sharedCache && atLeast(dagger, WITHOUT_SHARED_CACHE)) {
+    refuse(
+      ["sharedCache"],
+      true,
+      `false: Dagger ${WITHOUT_SHARED_CACHE} took the shared cache out, and ${dagger} has none. What keeps a cache warm today are ` +
+        "nodes that stay (nodes.mode: persistent, nodes.idleAfter) and registry mirrors",
+    );
+  } else if (sharedCache && !hasCloud) refuse(["sharedCache"], true, "false, or daggerCloud with its secret");
+}
+
+/** Whether there are nodes to reckon with, of a cache size that they can bear. Only then may placement be checked. */
+function checkNodes(fleet: FleetConfig, refuse: Refuse): boolean {
+  const { nodes, engine } = fleet;
+  if (nodes.mode === "autoscaled" && nodes.vcpu.min > nodes.vcpu.max) {
+    refuse(["nodes", "vcpu", "min"], nodes.vcpu.min, `at most nodes.vcpu.max, which is ${nodes.vcpu.max}`);
+    return false;
+  }
+  if (candidates(nodes).types.length === 0) {
+    // Nodes that stay need no NVMe for a cache on the root disk; the list of types has none without.
+    if (nodes.mode === "persistent" && engine.cache === "root-disk") return false;
+    const path = nodes.mode === "persistent" ? ["nodes", "instanceType"] : ["nodes"];
+    const received = nodes.mode === "persistent" ? nodes.instanceType : { families: nodes.families, categories: nodes.categories };
+    refuse(path, received, "nodes with local NVMe of that architecture: no known instance type fits these settings together");
+    return false;
+  }
+  const disk = smallestDiskGb(fleet);
+  const most = Math.floor(disk * MAX_CACHE_SHARE);
+  if (engine.cache === "nvme" && engine.cacheMaxGb !== undefined && engine.cacheMaxGb > most) {
+    refuse(["engine", "cacheMaxGb"], engine.cacheMaxGb, `at most ${most}, which is 75 % of the smallest disk, ${disk} GB`);
+    return false;
+  }
+  return true;
+}
+
+function checkDrain({ nodes, engine }: FleetConfig, refuse: Refuse): void {
+  if (seconds(engine.drainTimeout) + 600 > seconds(nodes.terminationGracePeriod)) {
+    refuse(
+      ["engine", "drainTimeout"],
+      engine.drainTimeout,
+      `at least ten minutes less than nodes.terminationGracePeriod, which is ${nodes.terminationGracePeriod}`,
+    );
+  }
+}
+
+function checkRunner({ runners }: FleetConfig, i: number, addons: Addons | undefined, refuse: Refuse): void {
+  const runner = runners[i]!;
+  const at = (...key: (string | number)[]) => ["runners", i, ...key];
+  if (runner.runsOn.length > MAX_RUNS_ON && !(runner.kind === "runner-deployment" && runner.labels)) {
+    refuse(
+      at("runsOn"),
+      runner.runsOn,
+      `at most ${MAX_RUNS_ON} characters (this has ${runner.runsOn.length}): shorten the names, or set runsOn`,
+    );
+  }
+  if (runner.kind === "scale-set") {
+    if (runner.min > runner.max) refuse(at("min"), runner.min, `at most max, which is ${runner.max}`);
+    if (addons?.arc.mode === "none") refuse(at("kind"), runner.kind, "runner-deployment, while addons.arc.mode is none");
+    return;
+  }
+  if (addons?.summerwind === "none") {
+    refuse(at("kind"), runner.kind, "scale-set, or addons.summerwind: install (or existing)");
+  }
+  const { scaling } = runner;
+  if (scaling.mode === "autoscaled" && scaling.min > scaling.max) {
+    refuse(at("scaling", "min"), scaling.min, `at most max, which is ${scaling.max}`);
+  }
+}
+
+/** What must hold between fleets: names that must differ, and a placement that only one fleet may have. */
+export function checkFleetsTogether(fleets: readonly (FleetConfig | undefined)[], github: Config["github"], refuse: Refuse): void {
+  const names = new Set<string>();
+  const namespaces = new Map<string, string>();
+  const labels = new Map<string, string>();
+  fleets.forEach((fleet, i) => {
+    if (!fleet) return;
+    if (names.has(fleet.name)) refuse(["fleets", i, "name"], fleet.name, "a name that no other fleet has");
+    names.add(fleet.name);
+    const other = namespaces.get(fleet.namespace);
+    if (other !== undefined && other !== fleet.name) {
+      refuse(["fleets", i, "namespace"], fleet.namespace, `another namespace than fleet ${other} has`);
+    }
+    namespaces.set(fleet.namespace, fleet.name);
+    fleet.runners.forEach((runner, j) => {
+      const own = runsOnLabels(runner).join(" + ");
+      const taken = labels.get(own);
+      if (taken !== undefined) refuse(["fleets", i, "runners", j, "runsOn"], own, `a name of its own; ${taken} has this one`);
+      labels.set(own, `fleets[${i}].runners[${j}]`);
+      if (runner.kind !== "runner-deployment") return;
+      if (runner.placement === "any-runner-node" && fleets.length > 1) {
+        refuse(["fleets", i, "runners", j, "placement"], runner.placement, "fleet, since another fleet's node has another engine");
+      }
+      const { scaling } = runner;
+      if (scaling.mode === "autoscaled" && scaling.min === 0 && scaling.repositories.length === 0 && github.repository === undefined) {
+        refuse(
+          ["fleets", i, "runners", j, "scaling"],
+          scaling,
+          "repositories whose queued jobs are counted, or a min of 1 or more: what counts busy runners never leaves 0",
+        );
+      }
+    });
+  });
+}

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { configSchema } from "../modules/config/schema";
+
+/** The parts of JSON Schema that zod writes and this project reads. */
+interface JsonSchema {
+  readonly type?: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly items?: JsonSchema;
+  readonly properties?: Record<string, JsonSchema>;
+  readonly required?: readonly string[];
+  readonly oneOf?: readonly JsonSchema[];
+  readonly anyOf?: readonly JsonSchema[];
+}
+
+/** JSON Schema of the configuration file, for editors. */
+export const jsonSchema = (): object => ({
+  title: "Dagger on EKS",
+  ...z.toJSONSchema(configSchema, { io: "input" }),
+});
+
+/** Every setting as a Markdown table: name, default, effect. Settings of a mode are under the mode's name. */
+export function settingsTable(): string {
+  const rows = settings(jsonSchema(), "");
+  const cells = [["Setting", "Default", "Effect"], ["---", "---", "---"], ...rows];
+  return cells.map((row) => `| ${row.join(" | ")} |`).join("\n");
+}
+
+function settings(schema: JsonSchema, path: string): string[][] {
+  if (schema.oneOf) return schema.oneOf.flatMap((member) => modeSettings(member, path));
+  if (schema.type === "array" && schema.items?.properties) return settings(schema.items, `${path}[]`);
+  return Object.entries(schema.properties ?? {}).flatMap(([name, setting]) => {
+    const here = path === "" ? name : `${path}.${name}`;
+    const below = settings(setting, here);
+    const own = setting.description === undefined && below.length > 0 ? [] : [row(here, setting, schema, name)];
+    return [...own, ...below];
+  });
+}
+
+/** One member of a union: its own name goes into the path, so that `network (existing)` differs from `network (new)`. */
+function modeSettings(member: JsonSchema, path: string): string[][] {
+  const chooser = Object.entries(member.properties ?? {}).find(([, setting]) => setting.const !== undefined);
+  if (!chooser) return settings(member, path);
+  const [name, { const: mode }] = chooser;
+  const { [name]: own, ...properties } = member.properties ?? {};
+  const isDefault = own?.default === mode;
+  const choice = [`\`${path}.${name}: ${String(mode)}\``, isDefault ? "yes" : "", own?.description ?? ""];
+  return [choice, ...settings({ ...member, properties }, `${path} (${String(mode)})`)];
+}
+
+function row(path: string, setting: JsonSchema, parent: JsonSchema, name: string): string[] {
+  return [`\`${path}\``, defaultText(setting, parent.required?.includes(name) ?? false), effect(setting)];
+}
+
+function defaultText(setting: JsonSchema, required: boolean): string {
+  if (required) return "**required**";
+  if (setting.default === undefined) return "";
+  const text = JSON.stringify(setting.default).replaceAll('"', "");
+  return text.length > 60 ? "see effect" : `\`${text}\``;
+}
+
+function effect({ description = "", enum: values, items }: JsonSchema): string {
+  const choices = values ?? items?.enum;
+  const known = choices?.every((choice) => description.includes(`\`${String(choice)}\``)) ?? true;
+  const list = choices && !known && choices.length < 10 ? ` ${values ? "One" : "Any"} of: ${choices.join(", ")}.` : "";
+  return (description + list).replaceAll("|", "\\|");
+}

@@ -1,0 +1,102 @@
+import { atLeast, type FleetConfig } from "../../modules/config/fleet";
+import { engineConfig } from "../../modules/dagger/engine-config";
+import type { NodeResources } from "../../modules/placement/allocatable";
+import { placement, type SizePlacement } from "../../modules/placement/placement";
+import { engineRequests, NODE_AGENTS, type NodeAgent } from "../../modules/placement/requests";
+import { smallestDiskGb } from "../../modules/placement/smallest-disk";
+import { HOURS_PER_MONTH } from "../../modules/placement/units";
+
+/** The engine's garbage collection, in bytes, as its engine.json says it. */
+export interface GcLimits {
+  /** What the cache may take at most. */
+  readonly maxUsedSpace: number;
+  /** What it may always keep. */
+  readonly reservedSpace: number;
+  /** What it leaves free on its disk. */
+  readonly minFreeSpace: number;
+}
+
+/** What `npm run placement -- --json` tells of a fleet. */
+export interface FleetFacts {
+  readonly name: string;
+  readonly dagger: string;
+  readonly nodes: FleetConfig["nodes"]["mode"];
+  readonly architecture: "amd64" | "arm64";
+  /** How many nodes there are, where they stay. */
+  readonly nodeCount?: number;
+  readonly daemonSets: readonly NodeAgent[];
+  readonly engineRequests: NodeResources;
+  readonly cache: FleetConfig["engine"]["cache"];
+  /** GB of 10^9 bytes: the smallest cache disk of a node, which the limits follow from. Unset if no type is known. */
+  readonly smallestCacheDiskGb?: number;
+  /** Unset for engines that take no engine.json from us (Dagger before 0.17.0): they have limits of their own. */
+  readonly gc?: GcLimits;
+  /** The most runners of all sizes together, on which type, and what the configuration allows. */
+  readonly mostRunnersPerEngine: number;
+  readonly busiestType?: string;
+  readonly maxRunners: number;
+  /** Unset where the type of nodes that stay is not known. */
+  readonly cost?: { readonly vcpuBound: number; readonly vcpuHoursPerMonth: number };
+  readonly sizes: readonly SizeFacts[];
+}
+
+export interface SizeFacts {
+  readonly name: string;
+  readonly requests: NodeResources;
+  readonly mostRunnersPerEngine: number;
+  readonly types: readonly {
+    readonly name: string;
+    readonly family: string;
+    readonly vcpu: number;
+    readonly memoryMib: number;
+    /** All of the node's NVMe, which its one engine gets. */
+    readonly nvmeGb: number;
+    /** How many runners of this size fit, if there is no other. */
+    readonly runners: number;
+  }[];
+  readonly ruledOut: readonly { readonly family: string; readonly reason: string }[];
+}
+
+/** All there is to know of where a fleet's jobs land, as plain data. */
+export function fleetFacts(fleet: FleetConfig): FleetFacts {
+  const { sizes, busiestEngine, vcpuBound } = placement(fleet);
+  const { nodes, engine } = fleet;
+  const disk = smallestDiskGb(fleet);
+  return {
+    name: fleet.name,
+    dagger: fleet.dagger,
+    nodes: nodes.mode,
+    architecture: nodes.architecture,
+    ...(nodes.mode === "persistent" ? { nodeCount: nodes.count } : {}),
+    daemonSets: NODE_AGENTS,
+    engineRequests: engineRequests(fleet),
+    cache: engine.cache,
+    ...(Number.isNaN(disk) ? {} : { smallestCacheDiskGb: disk }),
+    ...(atLeast(fleet.dagger, "0.17.0") ? { gc: gcLimits(fleet) } : {}),
+    mostRunnersPerEngine: busiestEngine?.runners ?? 0,
+    ...(busiestEngine === undefined ? {} : { busiestType: busiestEngine.type.name }),
+    maxRunners: engine.maxRunners,
+    ...(Number.isNaN(vcpuBound) ? {} : { cost: { vcpuBound, vcpuHoursPerMonth: vcpuBound * HOURS_PER_MONTH } }),
+    sizes: sizes.map(sizeFacts),
+  };
+}
+
+function gcLimits(fleet: FleetConfig): GcLimits {
+  const { maxUsedSpace, reservedSpace, minFreeSpace } = (engineConfig(fleet) as { gc: GcLimits }).gc;
+  return { maxUsedSpace, reservedSpace, minFreeSpace };
+}
+
+const sizeFacts = ({ runner, requests, landings, mostPerEngine, ruledOut }: SizePlacement): SizeFacts => ({
+  name: runner.name,
+  requests,
+  mostRunnersPerEngine: mostPerEngine,
+  types: landings.map(({ type, runners }) => ({
+    name: type.name,
+    family: type.family,
+    vcpu: type.vcpu,
+    memoryMib: type.memoryMib,
+    nvmeGb: type.nvmeGb,
+    runners,
+  })),
+  ruledOut,
+});

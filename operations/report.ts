@@ -1,0 +1,85 @@
+import type { FleetConfig } from "../modules/config/fleet";
+import type { NodesConfig } from "../modules/config/nodes";
+import { mostRunners, runsOnLabels, type RunnerConfig } from "../modules/config/runners";
+import type { Config } from "../modules/config/schema";
+import type { SynthesizedStack } from "./synthesized";
+
+/** What a person wants to see after a synth: the stacks, the fleets with their `runs-on`, and what to do next. */
+export function report(config: Config, stacks: readonly SynthesizedStack[], outdir: string): string {
+  return [
+    `${config.name} in ${config.region}: ${stacks.length} stacks written to ${outdir}`,
+    ...stacks.map(stackText),
+    ...config.fleets.map(fleetText),
+    nextSteps(config, stacks, outdir),
+  ].join("\n\n");
+}
+
+function stackText({ name, dependencies, template }: SynthesizedStack): string {
+  const kinds = Object.entries(template.resource ?? {}).map(([type, items]) => [type, Object.keys(items).length] as const);
+  const total = kinds.reduce((sum, [, count]) => sum + count, 0);
+  const needs = dependencies.length === 0 ? "needs nothing" : `needs ${dependencies.join(", ")}`;
+  const list = kinds.map(([type, count]) => (count === 1 ? type : `${type} x${count}`));
+  return [`${name}: ${total === 1 ? "1 resource" : `${total} resources`}, ${needs}`, ...wrap(list, 4)].join("\n");
+}
+
+function fleetText(fleet: FleetConfig): string {
+  const { name, dagger, runners } = fleet;
+  const width = Math.max(...runners.map((runner) => runner.name.length));
+  const labels = runners.map((runner) => runsOn(runner));
+  const labelWidth = Math.max(...labels.map((label) => label.length));
+  return [
+    `fleet ${name}: Dagger Engine ${dagger} on ${nodesText(fleet.nodes)}`,
+    ...runners.map(
+      (runner, i) =>
+        `    ${runner.name.padEnd(width)}  runs-on: ${labels[i]!.padEnd(labelWidth)}  ` +
+        `${runner.cpu} CPU, ${runner.memory}, at most ${mostRunners(runner)} runners`,
+    ),
+  ].join("\n");
+}
+
+const runsOn = (runner: RunnerConfig) => {
+  const labels = runsOnLabels(runner);
+  return labels.length === 1 ? labels[0]! : `[${labels.join(", ")}]`;
+};
+
+function nodesText(nodes: NodesConfig): string {
+  if (nodes.mode === "persistent") return `${nodes.count} x ${nodes.instanceType} that stay`;
+  const { architecture, capacityTypes, vcpu, nvmeGb, vcpuLimit } = nodes;
+  return (
+    `${architecture} ${capacityTypes.join(" or ")} nodes of ${vcpu.min} to ${vcpu.max} vCPU with ${nvmeGb} GB ` +
+    `of NVMe or more, ${vcpuLimit} vCPU in all`
+  );
+}
+
+function nextSteps(config: Config, stacks: readonly SynthesizedStack[], outdir: string): string {
+  const lines = stacks.map(({ name }) => {
+    const terraform = `terraform -chdir=${outdir}/stacks/${name}`;
+    return `    ${terraform} init && ${terraform} apply`;
+  });
+  const { cluster } = config;
+  const isPrivate = cluster.mode === "new" && cluster.endpoint.publicCidrs.length === 0;
+  return [
+    "Deploy next, one stack after another:",
+    ...lines,
+    ...(isPrivate
+      ? [
+          "The Kubernetes API is private: run addons and dagger from inside the VPC, or let your addresses in with",
+          "cluster.endpoint.publicCidrs.",
+        ]
+      : []),
+  ].join("\n");
+}
+
+/** Joins words by commas into lines of at most 116 characters. */
+function wrap(words: readonly string[], indent: number): string[] {
+  const lines: string[] = [];
+  for (const word of words) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + word.length + 2 <= 116) lines[lines.length - 1] = `${line}, ${word}`;
+    else {
+      if (line !== undefined) lines[lines.length - 1] = `${line},`;
+      lines.push(" ".repeat(indent) + word);
+    }
+  }
+  return lines;
+}

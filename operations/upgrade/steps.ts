@@ -1,0 +1,158 @@
+import { atLeast, fleetAmi } from "../../modules/config/fleet";
+import type { Config } from "../../modules/config/schema";
+
+/** What is deployed, as the stacks' states say. */
+export interface Deployed {
+  readonly kubernetes: string;
+  readonly karpenter: string;
+  readonly arc: string;
+  readonly certManager: string;
+  readonly summerwind: string;
+  /** Dagger version, namespace and AMI of each fleet. */
+  readonly fleets: ReadonlyMap<string, { readonly dagger: string; readonly namespace: string; readonly ami: string }>;
+}
+
+/** One thing to do, in the order in which it is safe. */
+export type Action =
+  | { readonly do: "apply"; readonly stack: "cluster" | "addons" | "dagger" }
+  /** Applies only what belongs to these fleets, and takes nothing away. */
+  | { readonly do: "add fleets"; readonly fleets: readonly string[] }
+  /** Takes all scale sets away, so that ARC's controller can change; GitHub queues the jobs meanwhile. */
+  | { readonly do: "remove runner sets" }
+  /** Goes on only when no job runs in these namespaces. */
+  | { readonly do: "wait for idle"; readonly namespaces: readonly string[] };
+
+export interface Change {
+  readonly what: string;
+  readonly from: string;
+  readonly to: string;
+  /** What it means for what runs. */
+  readonly restarts: string;
+}
+
+export interface Upgrade {
+  readonly changes: readonly Change[];
+  readonly actions: readonly Action[];
+  /** Why it cannot be done like this, each with what to do instead. With any of these nothing is done. */
+  readonly refusals: readonly string[];
+}
+
+/** What the configuration's versions mean for what is deployed, and the order that kills no job. Pure. */
+export function planUpgrade(deployed: Deployed, config: Config): Upgrade {
+  const { versions, addons } = config;
+  const changes: Change[] = [];
+  const refusals: string[] = [];
+  const note = (what: string, from: string, to: string, restarts: string): boolean => {
+    // What is not installed by this project, or not yet, is no upgrade.
+    if (from === to || from === "" || to === "") return false;
+    changes.push({ what, from, to, restarts });
+    return true;
+  };
+
+  const wantedKubernetes = config.cluster.mode === "new" ? versions.kubernetes : deployed.kubernetes;
+  const kubernetes = note(
+    "Kubernetes",
+    deployed.kubernetes,
+    wantedKubernetes,
+    "control plane, EKS add-ons, then support nodes one by one; runner nodes when Karpenter replaces them",
+  );
+  if (kubernetes) refusals.push(...kubernetesRefusals(deployed.kubernetes, wantedKubernetes));
+  const inAddons = [
+    addons.karpenter.mode === "install" && note("Karpenter", deployed.karpenter, versions.karpenter, "its controller; no node and no job"),
+    note("cert-manager", deployed.certManager, versions.certManager, "its controllers; no job"),
+    note("ARC summerwind", deployed.summerwind, versions.summerwind, "its controller; no job"),
+  ].some(Boolean);
+  const arcMinor = minor(deployed.arc) !== minor(versions.arc);
+  const arc =
+    addons.arc.mode === "install" &&
+    note(
+      "ARC",
+      deployed.arc,
+      versions.arc,
+      arcMinor ? "all runner sets are removed and made again: jobs queue meanwhile" : "controller and listeners: jobs queue for seconds",
+    );
+
+  const fleets = fleetChanges(deployed, config, changes, refusals);
+  const namespaces = (names: readonly string[]) => names.flatMap((name) => deployed.fleets.get(name)?.namespace ?? []);
+  const resets = arc && arcMinor;
+  const actions: Action[] = [
+    ...(kubernetes ? [apply("cluster")] : []),
+    ...(resets ? [waitForIdle(namespaces([...deployed.fleets.keys()])), { do: "remove runner sets" } as const] : []),
+    ...(inAddons || arc ? [apply("addons")] : []),
+    // Sets that were removed come back with the whole stack; new fleets alone need not wait for old ones to end.
+    ...(fleets.added.length > 0 && !resets ? [{ do: "add fleets", fleets: fleets.added } as const] : []),
+    ...(fleets.removed.length > 0 ? [waitForIdle(namespaces(fleets.removed))] : []),
+    ...(arc || fleets.removed.length > 0 || fleets.rotated || (resets && fleets.added.length > 0) ? [apply("dagger")] : []),
+  ];
+  return { changes, actions, refusals };
+}
+
+const apply = (stack: "cluster" | "addons" | "dagger"): Action => ({ do: "apply", stack });
+const waitForIdle = (namespaces: readonly string[]): Action => ({ do: "wait for idle", namespaces });
+const minor = (version: string) => version.split(".").slice(0, 2).join(".");
+
+function kubernetesRefusals(from: string, to: string): string[] {
+  const minorOf = (version: string) => Number(version.split(".")[1]);
+  const next = minorOf(from) + 1;
+  if (minorOf(to) === next) return [];
+  if (minorOf(to) < next) return [`Kubernetes cannot go back from ${from} to ${to}: set versions.kubernetes: "${from}".`];
+  return [`EKS goes up one minor version at a time: set versions.kubernetes: "1.${next}" first.`];
+}
+
+function fleetChanges(deployed: Deployed, config: Config, changes: Change[], refusals: string[]) {
+  const added: string[] = [];
+  let rotated = false;
+  for (const fleet of config.fleets) {
+    const old = deployed.fleets.get(fleet.name);
+    if (!old) {
+      added.push(fleet.name);
+      changes.push({ what: `fleet ${fleet.name}`, from: "", to: `Dagger ${fleet.dagger}`, restarts: "nothing: it comes up beside the others" });
+      continue;
+    }
+    if (old.dagger !== fleet.dagger) {
+      const direction = atLeast(fleet.dagger, old.dagger) ? "from" : "back from";
+      refusals.push(
+        `Fleet ${fleet.name} would go ${direction} Dagger ${old.dagger} to ${fleet.dagger} under its running jobs: ` +
+          `leave it at ${old.dagger}, add a fleet with ${fleet.dagger}, move the workflows to its runs-on, then remove ${fleet.name}.`,
+      );
+    }
+    const ami = fleetAmi(fleet, config.versions.ami);
+    if (old.ami !== ami && ami !== "") {
+      rotated = true;
+      const how = fleet.nodes.mode === "autoscaled" ? "idle nodes, within the disruption budgets; busy ones after their jobs" : "nodes one by one, each after its jobs";
+      changes.push({ what: `AMI of fleet ${fleet.name}`, from: old.ami, to: ami, restarts: how });
+    }
+  }
+  const removed = [...deployed.fleets.keys()].filter((name) => !config.fleets.some((fleet) => fleet.name === name));
+  for (const name of removed) {
+    changes.push({ what: `fleet ${name}`, from: `Dagger ${deployed.fleets.get(name)!.dagger}`, to: "", restarts: "it is drained and removed" });
+  }
+  return { added, removed, rotated };
+}
+
+/** The changes as a table, and the steps in words. */
+export function upgradeText({ changes, actions, refusals }: Upgrade): string {
+  if (changes.length === 0 && refusals.length === 0) return "What is deployed has the configuration's versions.";
+  const rows = [["what", "from", "to", "what restarts"], ...changes.map(({ what, from, to, restarts }) => [what, from || "-", to || "-", restarts])];
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const table = rows.map((row) => row.map((cell, i) => (i < 3 ? cell.padEnd(widths[i]!) : cell)).join("  "));
+  const steps = actions.map((action, i) => `    ${i + 1}. ${actionText(action)}`);
+  return [
+    ...table,
+    "",
+    ...(refusals.length > 0 ? ["Not like this:", ...refusals.map((refusal) => `    ${refusal}`)] : ["Steps:", ...steps]),
+  ].join("\n");
+}
+
+export function actionText(action: Action): string {
+  switch (action.do) {
+    case "apply":
+      return `apply the ${action.stack} stack`;
+    case "add fleets":
+      return `add ${action.fleets.length === 1 ? "fleet" : "fleets"} ${action.fleets.join(", ")} beside the others`;
+    case "remove runner sets":
+      return "remove all runner sets";
+    case "wait for idle":
+      return `stop if a job runs in ${action.namespaces.join(", ")}`;
+  }
+}
