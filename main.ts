@@ -1,16 +1,15 @@
 import "./modules/cdktf/lean-cdktf";
 import { loadConfig } from "./modules/config/load";
-import { ConfigError } from "./modules/config/problems";
+import { command, runCommand } from "./operations/command";
 import { report } from "./operations/report";
 import { readSynthesized } from "./operations/synthesized";
 import { synthesize } from "./stacks/app";
 
-try {
-  const config = loadConfig();
-  const outdir = synthesize(config);
-  console.log(report(config, readSynthesized(outdir), outdir));
-} catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+void runCommand(
+  command("start", "Reads dagger-ci.yaml (or the file that DAGGER_CI_CONFIG names), writes four Terraform stacks to cdktf.out (or\nCDKTF_OUTDIR), and says what they are and what to do next."),
+  () => {
+    const config = loadConfig();
+    const outdir = synthesize(config);
+    console.log(report(config, readSynthesized(outdir), outdir));
+  },
+);

@@ -1,13 +1,12 @@
 import { readFileSync } from "node:fs";
-import { Command } from "commander";
+import { UserError } from "../modules/user-error";
+import { command, runCommand } from "../operations/command";
 import { ask } from "../operations/ask";
-import { ConfigError } from "../modules/config/problems";
 import { deployStacks, type DeployOptions } from "../operations/terraform/deploy-stacks";
 import { LOCKS } from "../operations/terraform/locks";
-import { EXIT } from "../operations/terraform/progress";
-import { outputFolder, selectStacks, UsageError } from "../operations/terraform/stacks";
+import { outputFolder, selectStacks } from "../operations/terraform/stacks";
 import { synthesizeConfigured } from "../operations/terraform/synth";
-import { NoTerraform, runTerraform } from "../operations/terraform/terraform";
+import { runTerraform } from "../operations/terraform/terraform";
 
 interface Options {
   readonly synth: boolean;
@@ -18,8 +17,8 @@ interface Options {
 
 /** `npm run deploy -- [stack…]`: see `--help`. */
 async function deploy(names: string[], options: Options): Promise<number> {
-  if (options.reviewed !== undefined && names.length !== 1) throw new UsageError("--reviewed is about one stack: name it");
-  if (!options.yes && !process.stdin.isTTY) throw new UsageError("nobody is here to be asked: pass --yes to apply without asking");
+  if (options.reviewed !== undefined && names.length !== 1) throw new UserError("--reviewed is about one stack: name it");
+  if (!options.yes && !process.stdin.isTTY) throw new UserError("nobody is here to be asked: pass --yes to apply without asking");
   if (options.synth) await synthesizeConfigured();
   const outdir = outputFolder();
   return deployStacks(runTerraform, selectStacks(outdir, names), {
@@ -32,29 +31,22 @@ async function deploy(names: string[], options: Options): Promise<number> {
   } satisfies DeployOptions);
 }
 
-void new Command("npm run deploy --")
-  .description(
+void runCommand(
+  command(
+    "deploy",
     "Plans and applies stacks with Terraform, one after another in the order in which they build on each other. Shows the\n" +
       "review of each plan, asks, then applies exactly that plan. Stops at the first stack that fails, waits or is refused.",
   )
-  .argument("[stack...]", "stacks to deploy; default: all")
-  .option("--no-synth", "deploy what was synthesised before, instead of the configuration as it is now")
-  .option("--yes", "apply without asking", false)
-  .option("--reviewed <file>", "apply only a plan with the fingerprint in this file (npm run review -- --split writes it)")
-  .option("--verbose", "show what Terraform says while it plans", false)
-  .addHelpText(
-    "after",
-    "\nExit code: 0 applied or nothing to do, 1 error, a stack that waits for another, or the answer was no," +
-      "\n3 the plan is not the reviewed one." +
-      "\nEnvironment: TERRAFORM_BINARY_NAME (such as tofu), DAGGER_CI_CONFIG, CDKTF_OUTDIR.",
-  )
-  .action(async (names: string[], options: Options) => {
-    try {
-      process.exitCode = await deploy(names, options);
-    } catch (error) {
-      if (!(error instanceof ConfigError || error instanceof UsageError || error instanceof NoTerraform)) throw error;
-      console.error(error.message);
-      process.exitCode = EXIT.error;
-    }
-  })
-  .parseAsync();
+    .argument("[stack...]", "stacks to deploy; default: all")
+    .option("--no-synth", "deploy what was synthesised before, instead of the configuration as it is now")
+    .option("--yes", "apply without asking", false)
+    .option("--reviewed <file>", "apply only a plan with the fingerprint in this file (npm run review -- --split writes it)")
+    .option("--verbose", "show what Terraform says while it plans", false)
+    .addHelpText(
+      "after",
+      "\nExit code: 0 applied or nothing to do, 1 error, a stack that waits for another, or the answer was no," +
+        "\n3 the plan is not the reviewed one." +
+        "\nEnvironment: TERRAFORM_BINARY_NAME (such as tofu), DAGGER_CI_CONFIG, CDKTF_OUTDIR.",
+    ),
+  deploy,
+);

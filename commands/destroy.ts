@@ -1,17 +1,17 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
-import { Command } from "commander";
+import { UserError } from "../modules/user-error";
+import { command, runCommand } from "../operations/command";
 import { ask } from "../operations/ask";
 import { loadConfig } from "../modules/config/load";
-import { ConfigError } from "../modules/config/problems";
 import type { Config } from "../modules/config/schema";
 import { destroyStacks, standingStacks, type Standing } from "../operations/teardown/destroy-stacks";
 import { clearFinalizers, EXPLANATION, findStuck } from "../operations/teardown/finalizers";
 import { deleteLeftovers, findLeftovers } from "../operations/teardown/leftovers";
 import { LOCKS } from "../operations/terraform/locks";
-import { TerraformFailed, type Workspace } from "../operations/terraform/operate";
-import { outputFolder, selectStacks, UsageError } from "../operations/terraform/stacks";
+import type { Workspace } from "../operations/terraform/operate";
+import { outputFolder, selectStacks } from "../operations/terraform/stacks";
 import { synthesizeConfigured } from "../operations/terraform/synth";
-import { NoTerraform, runTerraform } from "../operations/terraform/terraform";
+import { runTerraform } from "../operations/terraform/terraform";
 import { defaultKubeConfig } from "../operations/verify/snapshot";
 
 interface Options {
@@ -37,7 +37,7 @@ async function destroy(options: Options): Promise<void> {
   if (options.sweepOnly) {
     // With the stacks up, what the controllers made is no leftover but the living nodes.
     const living = standing.filter(({ name }) => name === "dagger" || name === "cluster").map(({ name }) => name);
-    if (living.length > 0) throw new UsageError(`${living.join(" and ")} still stand: what carries the tags is in use. Nothing was deleted.`);
+    if (living.length > 0) throw new UserError(`${living.join(" and ")} still stand: what carries the tags is in use. Nothing was deleted.`);
   } else await stacks(config, workspace, standing, options.yes);
   await sweep(config, options.yes);
 }
@@ -51,7 +51,7 @@ async function stacks(config: Config, workspace: Workspace, standing: readonly S
   for (const { name, resources } of standing) say(`    ${name}: ${resources} resources`);
   const { cluster } = config;
   if (cluster.mode === "new" && cluster.deletionProtection && standing.some(({ name }) => name === "cluster")) {
-    throw new UsageError(
+    throw new UserError(
       "The cluster is protected: set cluster.deletionProtection: false, run npm run deploy -- cluster, then this again. Nothing was taken down.",
     );
   }
@@ -89,27 +89,20 @@ async function finalizers(yes: boolean): Promise<void> {
 }
 
 async function agree(name: string): Promise<void> {
-  if (!process.stdin.isTTY) throw new UsageError("nobody is here to be asked: pass --yes to take it down without asking");
+  if (!process.stdin.isTTY) throw new UserError("nobody is here to be asked: pass --yes to take it down without asking");
   const answer = await ask(`To go on, type the installation's name, ${name}: `);
-  if (answer !== name) throw new UsageError("That is another name. Nothing was taken down.");
+  if (answer !== name) throw new UserError("That is another name. Nothing was taken down.");
 }
 
-void new Command("npm run destroy --")
-  .description(
+void runCommand(
+  command(
+    "destroy",
     "Takes all stacks down in reverse order, waiting for jobs and nodes, then lists what the cluster's controllers left in\n" +
       "AWS outside Terraform (instances, launch templates, interfaces, volumes, found by the cluster's tags).",
   )
-  .option("--yes", "do not ask, and delete what is left over", false)
-  .option("--sweep-only", "leave the stacks, only look for what is left over", false)
-  .option("--clear-finalizers", "show objects of ARC that cannot go, and why; with --yes let them go", false)
-  .addHelpText("after", "\nWithout --yes it says what it will do, asks, and deletes no leftover. Exit code 1 if something could not be done.")
-  .action(async (options: Options) => {
-    try {
-      await destroy(options);
-    } catch (error) {
-      process.exitCode = 1;
-      const expected = [ConfigError, UsageError, NoTerraform, TerraformFailed].some((type) => error instanceof type);
-      console.error(expected ? (error as Error).message : `destroy: ${(error as Error).message}`);
-    }
-  })
-  .parseAsync();
+    .option("--yes", "do not ask, and delete what is left over", false)
+    .option("--sweep-only", "leave the stacks, only look for what is left over", false)
+    .option("--clear-finalizers", "show objects of ARC that cannot go, and why; with --yes let them go", false)
+    .addHelpText("after", "\nWithout --yes it says what it will do, asks, and deletes no leftover. Exit code 1 if something could not be done."),
+  destroy,
+);

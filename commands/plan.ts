@@ -1,15 +1,14 @@
 import { readFileSync } from "node:fs";
-import { Command } from "commander";
-import { ConfigError } from "../modules/config/problems";
+import { command, runCommand } from "../operations/command";
 import { changesOf, countsOf } from "../operations/review/changes";
 import { parsePlan } from "../operations/review/plan-json";
 import { LOCKS, updateLock } from "../operations/terraform/locks";
 import { planStack } from "../operations/terraform/plan-stack";
 import { writePlans, type PlannedStack } from "../operations/terraform/plans-file";
 import { EXIT, exitCode, outcomeText, progress } from "../operations/terraform/progress";
-import { outputFolder, planJsonFile, selectStacks, stackFolder, UsageError } from "../operations/terraform/stacks";
+import { outputFolder, planJsonFile, selectStacks, stackFolder } from "../operations/terraform/stacks";
 import { synthesizeConfigured } from "../operations/terraform/synth";
-import { NoTerraform, runTerraform } from "../operations/terraform/terraform";
+import { runTerraform } from "../operations/terraform/terraform";
 import { mistrust } from "../operations/terraform/trust";
 
 interface Options {
@@ -55,29 +54,22 @@ async function plan(names: string[], options: Options): Promise<number> {
   return exitCode(plans);
 }
 
-void new Command("npm run plan --")
-  .description(
+void runCommand(
+  command(
+    "plan",
     "Plans stacks with Terraform, one after another in the order in which they build on each other, and keeps the plans.\n" +
       "npm run review then shows them as Markdown. No lock is taken on the state.",
   )
-  .argument("[stack...]", "stacks to plan; default: all")
-  .option("--no-synth", "plan what was synthesised before, instead of the configuration as it is now")
-  .option("--update-locks", "instead of planning, renew locks/<stack>.terraform.lock.hcl from the registry", false)
-  .option("--untrusted", "refuse stacks that could run a program of their own or send credentials elsewhere", false)
-  .option("--verbose", "show what Terraform says", false)
-  .addHelpText(
-    "after",
-    "\nExit code: 0 no changes, 2 changes or a stack that waits for another, 1 error." +
-      "\nEnvironment: TERRAFORM_BINARY_NAME (such as tofu), DAGGER_CI_CONFIG, CDKTF_OUTDIR." +
-      "\nThe plans hold secrets in clear; they stay in cdktf.out.",
-  )
-  .action(async (names: string[], options: Options) => {
-    try {
-      process.exitCode = await plan(names, options);
-    } catch (error) {
-      if (!(error instanceof ConfigError || error instanceof UsageError || error instanceof NoTerraform)) throw error;
-      console.error(error.message);
-      process.exitCode = EXIT.error;
-    }
-  })
-  .parseAsync();
+    .argument("[stack...]", "stacks to plan; default: all")
+    .option("--no-synth", "plan what was synthesised before, instead of the configuration as it is now")
+    .option("--update-locks", "instead of planning, renew locks/<stack>.terraform.lock.hcl from the registry", false)
+    .option("--untrusted", "refuse stacks that could run a program of their own or send credentials elsewhere", false)
+    .option("--verbose", "show what Terraform says", false)
+    .addHelpText(
+      "after",
+      "\nExit code: 0 no changes, 2 changes or a stack that waits for another, 1 error." +
+        "\nEnvironment: TERRAFORM_BINARY_NAME (such as tofu), DAGGER_CI_CONFIG, CDKTF_OUTDIR." +
+        "\nThe plans hold secrets in clear; they stay in cdktf.out.",
+    ),
+  plan,
+);

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { InvalidArgumentError } from "commander";
+import { UserError } from "../modules/user-error";
+import { command, runCommand } from "../operations/command";
 import { COMMENT_LIMIT, fit, fitAll } from "../operations/review/fit";
 import { parsePlan } from "../operations/review/plan-json";
 import { renderStack } from "../operations/review/render";
@@ -8,7 +10,7 @@ import { reviewStacks } from "../operations/review/review-stack";
 import { secretSources } from "../operations/review/rules/secret-store";
 import { readSynthesized } from "../operations/synthesized";
 import { readPlans } from "../operations/terraform/plans-file";
-import { outputFolder, planJsonFile, UsageError } from "../operations/terraform/stacks";
+import { outputFolder, planJsonFile } from "../operations/terraform/stacks";
 
 interface Options {
   readonly limit: number;
@@ -21,7 +23,7 @@ function review(names: readonly string[], { limit, split, base }: Options): void
   const outdir = outputFolder();
   const results = readPlans(outdir);
   const unknown = names.filter((name) => !results.some(({ stack }) => stack === name));
-  if (unknown.length > 0) throw new UsageError(`there is no plan of ${unknown.join(", ")}: run npm run plan -- ${unknown.join(" ")}`);
+  if (unknown.length > 0) throw new UserError(`there is no plan of ${unknown.join(", ")}: run npm run plan -- ${unknown.join(" ")}`);
 
   const reviews = reviewStacks(
     results,
@@ -44,7 +46,7 @@ function review(names: readonly string[], { limit, split, base }: Options): void
 
 /** What the synthesised stacks of another revision tell that no plan does. */
 function sourcesAgainst(base: string, outdir: string) {
-  if (!existsSync(join(base, "manifest.json"))) throw new UsageError(`${base} holds no synthesised stacks`);
+  if (!existsSync(join(base, "manifest.json"))) throw new UserError(`${base} holds no synthesised stacks`);
   const [before, after] = [readSynthesized(base), readSynthesized(outdir)];
   return (stack: string) => {
     const templates = [before, after].map((stacks) => stacks.find(({ name }) => name === stack)?.template);
@@ -60,23 +62,16 @@ function limitOf(text: string): number {
   return limit === 0 ? Infinity : limit;
 }
 
-new Command("npm run review --")
-  .description(
+void runCommand(
+  command(
+    "review",
     "Shows the plans that npm run plan made, as Markdown: warnings, what is replaced and destroyed, what changes attribute\n" +
       "by attribute, what is added. Values that Terraform knows to be sensitive are left out.",
   )
-  .argument("[stack...]", "stacks to show; default: all that were planned")
-  .option("--limit <characters>", "most characters, 0 for no limit", limitOf, COMMENT_LIMIT)
-  .option("--split <folder>", "write <stack>.md and <stack>.fingerprint there, each within the limit, instead of showing all")
-  .option("--base <folder>", "synthesised stacks to compare with, such as the main branch's: shows which secrets are read from elsewhere")
-  .addHelpText("after", "\nExit code: 0, or 1 if there is nothing to show.\nEnvironment: CDKTF_OUTDIR.")
-  .action((names: string[], options: Options) => {
-    try {
-      review(names, options);
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      console.error(error.message);
-      process.exitCode = 1;
-    }
-  })
-  .parse();
+    .argument("[stack...]", "stacks to show; default: all that were planned")
+    .option("--limit <characters>", "most characters, 0 for no limit", limitOf, COMMENT_LIMIT)
+    .option("--split <folder>", "write <stack>.md and <stack>.fingerprint there, each within the limit, instead of showing all")
+    .option("--base <folder>", "synthesised stacks to compare with, such as the main branch's: shows which secrets are read from elsewhere")
+    .addHelpText("after", "\nExit code: 0, or 1 if there is nothing to show.\nEnvironment: CDKTF_OUTDIR."),
+  review,
+);

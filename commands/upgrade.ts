@@ -1,14 +1,13 @@
-import { Command } from "commander";
+import { UserError } from "../modules/user-error";
+import { command, runCommand } from "../operations/command";
 import { ask } from "../operations/ask";
 import { loadConfig } from "../modules/config/load";
-import { ConfigError } from "../modules/config/problems";
 import { LOCKS } from "../operations/terraform/locks";
-import { TerraformFailed } from "../operations/terraform/operate";
-import { outputFolder, selectStacks, UsageError } from "../operations/terraform/stacks";
+import { outputFolder, selectStacks } from "../operations/terraform/stacks";
 import { synthesizeConfigured } from "../operations/terraform/synth";
-import { NoTerraform, runTerraform } from "../operations/terraform/terraform";
+import { runTerraform } from "../operations/terraform/terraform";
 import { readDeployed } from "../operations/upgrade/deployed";
-import { JobsRunning, runUpgrade } from "../operations/upgrade/run-upgrade";
+import { runUpgrade } from "../operations/upgrade/run-upgrade";
 import { planUpgrade, upgradeText } from "../operations/upgrade/steps";
 import { readSnapshot } from "../operations/verify/snapshot";
 
@@ -46,27 +45,20 @@ async function upgrade(options: Options): Promise<void> {
 }
 
 async function agree(): Promise<void> {
-  if (!process.stdin.isTTY) throw new UsageError("nobody is here to be asked: pass --yes to go on, or --dry-run to only look");
+  if (!process.stdin.isTTY) throw new UserError("nobody is here to be asked: pass --yes to go on, or --dry-run to only look");
   const answer = await ask('Do this? Only "yes" counts: ');
-  if (answer !== "yes") throw new UsageError("Nothing was done.");
+  if (answer !== "yes") throw new UserError("Nothing was done.");
 }
 
-void new Command("npm run upgrade --")
-  .description(
+void runCommand(
+  command(
+    "upgrade",
     "Says what the configuration's versions mean for what is deployed (from, to, what restarts), and brings it there in an\n" +
       "order that kills no job: new fleets beside old ones, ARC's runner sets off and on again, Kubernetes one minor at a time.",
   )
-  .option("--dry-run", "only say what it would do", false)
-  .option("--yes", "do not ask", false)
-  .option("--despite-jobs", "go on where running jobs will be lost", false)
-  .addHelpText("after", "\nIt reads the stacks' states, and the cluster's pods before a step that needs idle runners. Exit code 1 if it stopped.")
-  .action(async (options: Options) => {
-    try {
-      await upgrade(options);
-    } catch (error) {
-      process.exitCode = 1;
-      const expected = [ConfigError, UsageError, NoTerraform, TerraformFailed, JobsRunning].some((type) => error instanceof type);
-      console.error(expected ? (error as Error).message : `upgrade: ${(error as Error).message}`);
-    }
-  })
-  .parseAsync();
+    .option("--dry-run", "only say what it would do", false)
+    .option("--yes", "do not ask", false)
+    .option("--despite-jobs", "go on where running jobs will be lost", false)
+    .addHelpText("after", "\nIt reads the stacks' states, and the cluster's pods before a step that needs idle runners. Exit code 1 if it stopped."),
+  upgrade,
+);

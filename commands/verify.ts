@@ -1,25 +1,19 @@
-import { Command } from "commander";
 import { loadConfig } from "../modules/config/load";
-import { ConfigError } from "../modules/config/problems";
+import { command, runCommand } from "../operations/command";
 import { findingsText, hasProblem } from "../operations/findings";
 import { verify } from "../operations/verify/checks";
 import { readSnapshot } from "../operations/verify/snapshot";
 
 /** `npm run verify`: holds the cluster of the current kubeconfig context against the configuration. Reads only. */
-const program = new Command("npm run verify --")
-  .description("Looks, through the Kubernetes API, whether what was deployed works: controllers, nodes, engines, runners.")
-  .option("--json", "print the findings as JSON")
-  .addHelpText("after", "\nIt reads the cluster of the current kubeconfig context and changes nothing. Exit code 1 on any fault.")
-  .parse();
-
-async function main(): Promise<void> {
-  const config = loadConfig();
-  const findings = verify(config, await readSnapshot());
-  console.log(program.opts().json ? JSON.stringify(findings, null, 2) : findingsText(findings));
-  if (hasProblem(findings)) process.exitCode = 1;
+async function look({ json }: { readonly json: boolean }): Promise<number> {
+  const findings = verify(loadConfig(), await readSnapshot());
+  console.log(json ? JSON.stringify(findings, null, 2) : findingsText(findings));
+  return hasProblem(findings) ? 1 : 0;
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof ConfigError ? error.message : `verify: ${(error as Error).message}`);
-  process.exitCode = 1;
-});
+void runCommand(
+  command("verify", "Looks, through the Kubernetes API, whether what was deployed works: controllers, nodes, engines, runners.")
+    .option("--json", "print the findings as JSON", false)
+    .addHelpText("after", "\nIt reads the cluster of the current kubeconfig context and changes nothing. Exit code 1 on any fault."),
+  look,
+);

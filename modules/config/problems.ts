@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { UserError } from "../user-error";
 
 /** One thing wrong in the configuration. */
 export interface Problem {
@@ -12,14 +13,13 @@ export interface Problem {
 }
 
 /** The configuration cannot be used; `problems` holds everything that is wrong with it. */
-export class ConfigError extends Error {
+export class ConfigError extends UserError {
   constructor(
     readonly file: string,
     readonly problems: readonly Problem[],
   ) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     super([`${file}: ${count}, nothing was written`, ...problems.map((problem) => format(file, problem))].join("\n\n"));
-    this.name = "ConfigError";
   }
 }
 

@@ -1,4 +1,5 @@
 import type { InstanceTypeInfo } from "@aws-sdk/client-ec2";
+import { UserError } from "../../modules/user-error";
 import type { InstanceType, InstanceTypeTable } from "../../modules/facts/instance-types";
 
 /** EC2's names of architectures. The rest (i386, the Macs) run no Kubernetes node. */
@@ -69,6 +70,6 @@ export function formatTable({ source, date, types }: InstanceTypeTable): string 
 const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
 
 function known<T>(value: T | undefined, what: string, type: string): T {
-  if (value === undefined) throw new Error(`EC2 did not state the ${what} of ${type}`);
+  if (value === undefined) throw new UserError(`EC2 did not state the ${what} of ${type}`);
   return value;
 }

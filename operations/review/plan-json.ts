@@ -1,3 +1,5 @@
+import { UserError } from "../../modules/user-error";
+
 /** The parts of a plan's JSON (`terraform show -json`) that a review reads. */
 export interface PlanJson {
   readonly resource_changes?: readonly ResourceChange[];
@@ -34,7 +36,7 @@ export interface Change {
 export function parsePlan(text: string): PlanJson {
   const plan = JSON.parse(text) as PlanJson & { format_version?: string };
   if (!plan.format_version?.startsWith("1.")) {
-    throw new Error(`plans of format ${plan.format_version ?? "unknown"} cannot be read, only 1.x`);
+    throw new UserError(`plans of format ${plan.format_version ?? "unknown"} cannot be read, only 1.x`);
   }
   return plan;
 }

@@ -1,3 +1,4 @@
+import { UserError } from "../../modules/user-error";
 import { useLock } from "./locks";
 import { lockArguments } from "./plan-stack";
 import { stackFolder } from "./stacks";
@@ -11,7 +12,7 @@ export interface Workspace {
 }
 
 /** Terraform ended with an error; the message holds what it said. */
-export class TerraformFailed extends Error {}
+export class TerraformFailed extends UserError {}
 
 async function terraform({ run, outdir }: Workspace, stack: string, args: readonly string[], echo = false): Promise<string> {
   const { code, stdout, output } = await run(stackFolder(outdir, stack), args, { echo });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { UserError } from "../../modules/user-error";
 import type { StackPlan } from "./plan-stack";
-import { UsageError } from "./stacks";
 
 /** Where `plan` writes what came of each stack, for `review` to read. */
 export const plansFile = (outdir: string): string => join(outdir, "plans.json");
@@ -15,6 +15,6 @@ export function writePlans(outdir: string, plans: readonly PlannedStack[]): void
 
 export function readPlans(outdir: string): PlannedStack[] {
   const file = plansFile(outdir);
-  if (!existsSync(file)) throw new UsageError(`${file} does not exist: run npm run plan first`);
+  if (!existsSync(file)) throw new UserError(`${file} does not exist: run npm run plan first`);
   return JSON.parse(readFileSync(file, "utf8")) as PlannedStack[];
 }

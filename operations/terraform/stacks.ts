@@ -1,9 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { UserError } from "../../modules/user-error";
 import { readSynthesized, type SynthesizedStack } from "../synthesized";
-
-/** A mistake in how a command was called; its message says what to do. */
-export class UsageError extends Error {}
 
 /** Where a synth writes, as for cdktf itself. */
 export const outputFolder = (): string => process.env.CDKTF_OUTDIR ?? "cdktf.out";
@@ -18,12 +16,12 @@ export const planJsonFile = (outdir: string, stack: string): string => join(stac
 /** The stacks that a command works on, in the order in which they build on each other; all of them by default. */
 export function selectStacks(outdir: string, names: readonly string[]): SynthesizedStack[] {
   const manifest = join(outdir, "manifest.json");
-  if (!existsSync(manifest)) throw new UsageError(`${manifest} does not exist: leave out --no-synth, or run npm start`);
+  if (!existsSync(manifest)) throw new UserError(`${manifest} does not exist: leave out --no-synth, or run npm start`);
   const stacks = readSynthesized(outdir);
   const unknown = names.filter((name) => !stacks.some((stack) => stack.name === name));
   if (unknown.length > 0) {
     const known = stacks.map(({ name }) => name).join(", ");
-    throw new UsageError(`there is no stack ${unknown.join(", ")} in ${dirname(manifest)}; there are: ${known}`);
+    throw new UserError(`there is no stack ${unknown.join(", ")} in ${dirname(manifest)}; there are: ${known}`);
   }
   return names.length === 0 ? stacks : stacks.filter(({ name }) => names.includes(name));
 }

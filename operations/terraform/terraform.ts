@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { UserError } from "../../modules/user-error";
 
 /** `terraform`, or what `TERRAFORM_BINARY_NAME` names, such as `tofu`. */
 export const terraformBinary = (): string => process.env.TERRAFORM_BINARY_NAME ?? "terraform";
@@ -14,7 +15,7 @@ export interface Ended {
 export type RunTerraform = (directory: string, args: readonly string[], options?: { echo?: boolean }) => Promise<Ended>;
 
 /** Terraform is missing, or is not what `TERRAFORM_BINARY_NAME` says. */
-export class NoTerraform extends Error {}
+export class NoTerraform extends UserError {}
 
 /** Runs the real thing. It never asks: what it needs to know is in the files or the environment. */
 export const runTerraform: RunTerraform = (directory, args, options = {}) =>

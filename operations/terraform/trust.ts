@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { STACKS } from "../../modules/contract/outputs";
 import type { SynthesizedStack } from "../synthesized";
-import { stackFolder, UsageError } from "./stacks";
+import { UserError } from "../../modules/user-error";
+import { stackFolder } from "./stacks";
 
 /** Providers of the project and the settings of each that it uses. Any other setting could send credentials away. */
 const PROVIDERS: Readonly<Record<string, readonly string[]>> = {
@@ -35,7 +36,7 @@ export function mistrust(stacks: readonly SynthesizedStack[], outdir: string): v
     const template = JSON.parse(readFileSync(join(folder, TEMPLATE), "utf8")) as Record<string, unknown>;
     return [...files, ...foreignParts(template)].map((part) => `${name}: ${part}`);
   });
-  if (found.length > 0) throw new UsageError(`not planned, because a plan could do more than read:\n${found.join("\n")}`);
+  if (found.length > 0) throw new UserError(`not planned, because a plan could do more than read:\n${found.join("\n")}`);
 }
 
 const list = (value: unknown): Record<string, unknown>[] =>

@@ -1,10 +1,11 @@
+import { UserError } from "../../modules/user-error";
 import type { SynthesizedStack } from "../synthesized";
 import { changeStack, initStack, stateAddresses, type Workspace } from "../terraform/operate";
 import type { KubeObject } from "../verify/snapshot";
 import { actionText, type Action } from "./steps";
 
 /** A job runs where the next step would kill it. */
-export class JobsRunning extends Error {}
+export class JobsRunning extends UserError {}
 
 export interface RunOptions {
   readonly workspace: Workspace;

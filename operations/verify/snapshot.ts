@@ -1,4 +1,5 @@
 import { KubeConfig, KubernetesObjectApi, type KubernetesListObject, type KubernetesObject } from "@kubernetes/client-node";
+import { UserError } from "../../modules/user-error";
 
 /** The parts of Kubernetes objects that are looked at. */
 export interface KubeObject {
@@ -44,9 +45,19 @@ export async function readSnapshot(kubeConfig = defaultKubeConfig()): Promise<Sn
   return Object.fromEntries(await Promise.all((Object.keys(KINDS) as KindName[]).map(read))) as Snapshot;
 }
 
+/**
+ * The cluster of kubeconfig's current context.
+ * @throws UserError when there is none, instead of the client's own guess, port 8080 of this machine.
+ */
 export function defaultKubeConfig(): KubeConfig {
   const kubeConfig = new KubeConfig();
-  kubeConfig.loadFromDefault();
+  const none = (why: string) => new UserError(`no cluster to look at: ${why}. Run aws eks update-kubeconfig --name <cluster>, or set KUBECONFIG.`);
+  try {
+    kubeConfig.loadFromDefault();
+  } catch (error) {
+    throw none((error as Error).message);
+  }
+  if (kubeConfig.getCurrentCluster()?.server === "http://localhost:8080") throw none("there is no kubeconfig");
   return kubeConfig;
 }
 
@@ -57,7 +68,7 @@ export async function listKind(api: KubernetesObjectApi, apiVersion: string, kin
     return items as unknown as KubeObject[];
   } catch (error) {
     if (isUnknownKind(error)) return undefined;
-    throw new Error(`cannot list ${kind}: ${(error as Error).message}`, { cause: error });
+    throw new UserError(`cannot list ${kind}: ${(error as Error).message}`, { cause: error });
   }
 }
 

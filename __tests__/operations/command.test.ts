@@ -1,0 +1,74 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { errorText } from "../../operations/command";
+import { UserError } from "../../modules/user-error";
+import { builtCommands, COMMANDS } from "../support/commands";
+import { PROJECT } from "../support/project";
+
+const built = builtCommands();
+let directory: string;
+beforeEach(() => (directory = mkdtempSync(join(tmpdir(), "dagger-on-eks-"))));
+afterEach(() => rmSync(directory, { recursive: true }));
+
+/** Runs a built command in an empty folder: whatever it writes, it writes there. */
+const call = (file: string, args: string[], env: Record<string, string> = {}, input?: string) =>
+  spawnSync(process.execPath, [join(built, file), ...args], {
+    cwd: directory,
+    encoding: "utf8",
+    env: { ...process.env, ...env },
+    ...(input === undefined ? {} : { input }),
+  });
+
+test("every command has its line in package.json", () => {
+  const { scripts } = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8")) as { scripts: Record<string, string> };
+  expect(COMMANDS.filter((name) => scripts[name] !== `npm run --silent build && node dist/commands/${name}.js`)).toEqual([]);
+});
+
+describe.each(["main.js", ...COMMANDS.map((name) => `commands/${name}.js`)])("%s", (file) => {
+  test("explains itself with --help, and changes nothing", () => {
+    const { status, stdout, stderr } = call(file, ["--help"]);
+    expect({ status, stderr, files: readdirSync(directory) }).toEqual({ status: 0, stderr: "", files: [] });
+    expect(stdout).toMatch(/^Usage: npm (start|run [a-z-]+) -- /);
+  });
+
+  test("refuses an option that there is not, and changes nothing", () => {
+    const { status, stdout, stderr } = call(file, ["--nonsense"]);
+    expect({ status, stdout, stderr, files: readdirSync(directory) }).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: "error: unknown option '--nonsense'\n",
+      files: [],
+    });
+  });
+});
+
+test("an error that the caller can mend is its message alone; a fault says how to see where it came from", () => {
+  expect(errorText(new UserError("put a name there"))).toBe("put a name there");
+  expect(errorText(Object.assign(new Error("EACCES: permission denied, open 'plan.md'"), { syscall: "open" }))).toBe("EACCES: permission denied, open 'plan.md'");
+  expect(errorText(new TypeError("x is not a function"))).toBe("fault: x is not a function\nSet DEBUG=1 to see where it came from.");
+});
+
+const config = "name: dagger-ci\nregion: eu-west-1\ngithub: {organization: acme, secret: s}\n";
+const STACK_TRACE = /^ +at .*:\d+:\d+/m;
+
+/** What users do wrong, and what they read then. */
+const MISTAKES: [what: string, file: string, args: string[], says: RegExp, env?: Record<string, string>][] = [
+  ["an unreadable file of a reviewed plan", "commands/deploy.js", ["dagger", "--yes", "--reviewed", "none"], /ENOENT: no such file or directory, open 'none'/],
+  ["a folder that cannot be written", "main.js", [], /(ENOTDIR|EEXIST)/, { CDKTF_OUTDIR: "dagger-ci.yaml/out" }],
+  ["a picture into nowhere", "commands/graph.js", ["--svg", "none/picture.svg"], /ENOENT: no such file or directory, open 'none\/picture\.svg'/],
+  ["a review without a plan", "commands/review.js", [], /plans\.json does not exist: run npm run plan first/],
+  ["no cluster to verify", "commands/verify.js", [], /no cluster to look at: ENOENT.* Run aws eks update-kubeconfig --name <cluster>, or set KUBECONFIG\./, { KUBECONFIG: "none", HOME: "/nonexistent" }],
+  ["no cluster to clear", "commands/destroy.js", ["--clear-finalizers"], /no cluster to look at: ENOENT.* Run aws eks update-kubeconfig --name <cluster>, or set KUBECONFIG\./, { KUBECONFIG: "none", HOME: "/nonexistent" }],
+  ["no Terraform", "commands/plan.js", [], /none cannot be run .*install Terraform 1\.11 or later/, { TERRAFORM_BINARY_NAME: "none" }],
+  ["locks without a registry", "commands/plan.js", ["--update-locks"], /none cannot be run/, { TERRAFORM_BINARY_NAME: "none" }],
+  ["no region", "commands/instance-types.js", [], /no region: give --region/, { AWS_REGION: "" }],
+];
+test.each(MISTAKES)("%s ends with a sentence", (_what, file, args, says, env = {}) => {
+  writeFileSync(join(directory, "dagger-ci.yaml"), config);
+  const { status, stdout, stderr } = call(file, args, env);
+  expect(stderr).toMatch(says);
+  expect(stdout + stderr).not.toMatch(STACK_TRACE);
+  expect(status).toBe(1);
+});
