@@ -1,5 +1,5 @@
 import "./modules/cdktf/lean-cdktf";
-import { loadConfig } from "./modules/config/load";
+import { loadConfig } from "./modules/load-config";
 import { command, runCommand } from "./operations/command";
 import { report } from "./operations/report";
 import { readSynthesized } from "./operations/synthesized";

@@ -1,5 +1,5 @@
 import { bootstrapConfig } from "../modules/bootstrap/config";
-import { CONFIG_FILE, loadConfig } from "../modules/config/load";
+import { CONFIG_FILE, loadConfig } from "../modules/load-config";
 import { command, runCommand } from "../operations/command";
 import { BOOTSTRAP, synthesizeBootstrap } from "../stacks/bootstrap";
 

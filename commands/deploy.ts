@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { UserError } from "../modules/user-error";
 import { command, runCommand } from "../operations/command";
 import { ask } from "../operations/ask";
-import { deployStacks, type DeployOptions } from "../operations/terraform/deploy-stacks";
+import { deployStacks, type DeployOptions } from "../operations/deploy/deploy-stacks";
 import { LOCKS } from "../operations/terraform/locks";
 import { outputFolder, selectStacks } from "../operations/terraform/stacks";
 import { synthesizeConfigured } from "../operations/terraform/synth";

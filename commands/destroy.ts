@@ -2,7 +2,7 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { UserError } from "../modules/user-error";
 import { command, runCommand } from "../operations/command";
 import { ask } from "../operations/ask";
-import { loadConfig } from "../modules/config/load";
+import { loadConfig } from "../modules/load-config";
 import type { Config } from "../modules/config/schema";
 import { destroyStacks, standingStacks, type Standing } from "../operations/teardown/destroy-stacks";
 import { clearFinalizers, EXPLANATION, findStuck } from "../operations/teardown/finalizers";

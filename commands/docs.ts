@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { loadConfig } from "../modules/config/load";
+import { loadConfig } from "../modules/load-config";
 import { command, runCommand } from "../operations/command";
 import { jsonSchema, settingsTable } from "../operations/describe-settings";
 import { workflow } from "../operations/workflow";

@@ -1,4 +1,4 @@
-import { loadConfig } from "../modules/config/load";
+import { loadConfig } from "../modules/load-config";
 import { command, runCommand } from "../operations/command";
 import { awsAccount } from "../operations/doctor/aws-account";
 import { awsChecks } from "../operations/doctor/aws-checks";

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { loadConfig } from "../modules/config/load";
+import { loadConfig } from "../modules/load-config";
 import { command, runCommand } from "../operations/command";
 import { mermaid } from "../operations/graph/mermaid";
 import { picture } from "../operations/graph/picture";

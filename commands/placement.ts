@@ -1,4 +1,4 @@
-import { loadConfig } from "../modules/config/load";
+import { loadConfig } from "../modules/load-config";
 import { instanceTypesSource } from "../modules/facts/instance-types";
 import { command, runCommand } from "../operations/command";
 import { describeFleet } from "../operations/placement/describe";

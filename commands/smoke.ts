@@ -1,4 +1,4 @@
-import { loadConfig } from "../modules/config/load";
+import { loadConfig } from "../modules/load-config";
 import { command, runCommand } from "../operations/command";
 import { smokeTest } from "../operations/workflow";
 

@@ -1,7 +1,7 @@
 import { UserError } from "../modules/user-error";
 import { command, runCommand } from "../operations/command";
 import { ask } from "../operations/ask";
-import { loadConfig } from "../modules/config/load";
+import { loadConfig } from "../modules/load-config";
 import { LOCKS } from "../operations/terraform/locks";
 import { outputFolder, selectStacks } from "../operations/terraform/stacks";
 import { synthesizeConfigured } from "../operations/terraform/synth";

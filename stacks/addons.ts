@@ -5,7 +5,7 @@ import { certManager, installsCertManager } from "../modules/cert-manager";
 import { addClusterAccess } from "../modules/cdktf/cluster-access";
 import type { Config } from "../modules/config/schema";
 import { karpenter } from "../modules/karpenter/controller";
-import { handOn, outputsOf } from "../modules/contract/outputs";
+import { handOn, outputsOf } from "../modules/cdktf/stack-outputs";
 import { readGithubSecret } from "../modules/cdktf/secrets";
 import { ProjectStack } from "../modules/cdktf/project-stack";
 

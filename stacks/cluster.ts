@@ -11,7 +11,7 @@ import type { ExistingClusterConfig, NewClusterConfig } from "../modules/config/
 import type { Config } from "../modules/config/schema";
 import { ControllerIdentity } from "../modules/karpenter/controller-identity";
 import { InterruptionQueue } from "../modules/karpenter/interruption-queue";
-import { handOn, outputsOf } from "../modules/contract/outputs";
+import { handOn, outputsOf } from "../modules/cdktf/stack-outputs";
 import { ProjectStack } from "../modules/cdktf/project-stack";
 import { eksAddonVersions } from "../modules/facts/versions";
 

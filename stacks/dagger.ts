@@ -8,7 +8,7 @@ import type { Config } from "../modules/config/schema";
 import { Fleet } from "../modules/dagger/fleet";
 import { ENGINE_PRIORITY_CLASS, fleetContract } from "../modules/contract/fleet-contract";
 import { Monitoring } from "../modules/monitoring/monitoring";
-import { handOn, outputsOf } from "../modules/contract/outputs";
+import { handOn, outputsOf } from "../modules/cdktf/stack-outputs";
 import { ProjectStack } from "../modules/cdktf/project-stack";
 import { readCloudToken, readGithubSecret } from "../modules/cdktf/secrets";
 

@@ -3,7 +3,7 @@ import type { Config } from "../modules/config/schema";
 import { Endpoints } from "../modules/network/endpoints";
 import { FlowLogs } from "../modules/network/flow-logs";
 import { Vpc } from "../modules/network/vpc";
-import { handOn } from "../modules/contract/outputs";
+import { handOn } from "../modules/cdktf/stack-outputs";
 import { ProjectStack } from "../modules/cdktf/project-stack";
 
 /** The VPC, or the ids of one that exists. */

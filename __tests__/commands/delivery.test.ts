@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
-import { parseConfig } from "../../modules/config/load";
+import { parseConfig } from "../../modules/load-config";
 import { synthesize } from "../../stacks/app";
 import { minimal, PROJECT } from "../support/project";
 import { planCase } from "../support/plans";

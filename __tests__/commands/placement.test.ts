@@ -132,7 +132,7 @@ test("a bad configuration: all problems, exit code 1, nothing on standard output
 test("no configuration, an unknown option, help", () => {
   rmSync(join(directory, "dagger-ci.yaml"), { force: true });
   const help = spawnSync(process.execPath, [join(directory, "placement.js"), "--help"], { cwd: directory, encoding: "utf8" });
-  expect([help.status, help.stdout.split("\n")[0]]).toEqual([0, "npm run placement -- [--json]"]);
+  expect([help.status, help.stdout.split("\n")[0]]).toEqual([0, "Usage: npm run placement -- [options]"]);
   const missing = spawnSync(process.execPath, [join(directory, "placement.js")], { cwd: directory, env: {}, encoding: "utf8" });
   expect(missing.status).toBe(1);
   expect(missing.stderr).toContain("a readable file (or set DAGGER_CI_CONFIG to its path)");

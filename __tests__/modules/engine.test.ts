@@ -1,4 +1,4 @@
-import { parseConfig } from "../../modules/config/load";
+import { parseConfig } from "../../modules/load-config";
 import { engineConfig } from "../../modules/dagger/engine-config";
 import { engineValues } from "../../modules/dagger/engine-values";
 import { minimal } from "../support/project";

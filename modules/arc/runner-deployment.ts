@@ -2,9 +2,9 @@ import { seconds } from "../config/fields";
 import type { FleetConfig } from "../config/fleet";
 import { runsOnLabels, type RunnerDeploymentRunner } from "../config/runners";
 import type { Config } from "../config/schema";
-import { engineWait } from "../dagger/engine-wait";
+import { engineWait } from "../runner/engine-wait";
 import { DAGGER_GID, fleetContract, RUNNER_NODE_KEY } from "../contract/fleet-contract";
-import { DO_NOT_DISRUPT, runnerEnvironment, runnerRequests } from "../dagger/runner-pod";
+import { DO_NOT_DISRUPT, runnerEnvironment, runnerRequests } from "../runner/runner-pod";
 import { image } from "../contract/sources";
 import { versions } from "../facts/versions";
 

@@ -1,7 +1,7 @@
 import type { Config } from "../config/schema";
 import type { FleetConfig } from "../config/fleet";
 import type { ScaleSetRunner } from "../config/runners";
-import { runnerPod } from "../dagger/runner-pod";
+import { runnerPod } from "../runner/runner-pod";
 import { githubUrl, SERVER_CERTIFICATE_FILE, SERVER_CERTIFICATE_MAP } from "../contract/github";
 import { GITHUB_SECRET } from "../cdktf/secrets";
 import type { OutputsOf } from "../contract/outputs";

@@ -7,7 +7,7 @@ import type { Config } from "../config/schema";
 import { helmRelease } from "../cdktf/helm-release";
 import type { OutputsOf } from "../contract/outputs";
 import { charts } from "../contract/sources";
-import { arcInStep } from "../contract/stack-versions";
+import { arcInStep } from "../cdktf/stack-versions";
 import { runnerAutoscaler, runnerDeployment } from "./runner-deployment";
 import { runnerSetValues } from "./runner-set";
 

@@ -5,7 +5,6 @@ import { clusterSchema } from "./cluster";
 import { certificate, dnsLabel, semver, text } from "./fields";
 import { fleetSchema, settleFleet, type FleetConfig } from "./fleet";
 import { networkSchema } from "./network";
-import { checkRules } from "../rules/rules";
 
 const secretName = () =>
   text("the name of a secret in AWS Secrets Manager, such as dagger-ci/github", /^[A-Za-z0-9/_+=.@-]{1,512}$/);
@@ -132,46 +131,44 @@ const defaultFleets = [
   },
 ];
 
-/** The configuration file, as a person writes it. */
-export const configSchema = z
-  .strictObject({
-    name: dnsLabel(32).meta({ description: "Name of the installation; also of a new cluster." }),
-    region: text("an AWS region such as eu-west-1", /^[a-z]{2}(-[a-z]+)+-[0-9]$/).meta({ description: "AWS region." }),
-    account: text("a 12-digit AWS account id, in quotes", /^[0-9]{12}$/)
-      .optional()
-      .meta({ description: "AWS account id; with it, Terraform refuses to touch another account." }),
-    profile: z.string().min(1).optional().meta({ description: "AWS profile for Terraform and for cluster access." }),
-    tags: z.record(z.string(), z.string()).default({}).meta({ description: "Tags on every AWS resource." }),
-    state: stateSchema,
-    github: githubSchema,
-    daggerCloud: daggerCloudSchema,
-    proxy: proxySchema,
-    delivery: deliverySchema,
-    network: networkSchema.prefault({}),
-    cluster: clusterSchema.prefault({}),
-    addons: addonsSchema,
-    charts: z
-      .strictObject({
-        mirror: text("a registry, with a path if you like, without oci://", /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*$/)
-          .optional()
-          .meta({ description: "Registry to take every Helm chart from: its host replaces theirs, the path stays." }),
-      })
-      .prefault({}),
-    images: z
-      .strictObject({
-        mirror: text("a registry, with a path if you like", /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*$/)
-          .optional()
-          .meta({ description: "Registry to take every container image from: its host replaces theirs, the path stays." }),
-      })
-      .prefault({}),
-    versions: versionsSchema,
-    fleets: z
-      .array(fleetSchema)
-      .min(1)
-      .prefault(defaultFleets)
-      .meta({ description: "Default: one fleet `main` with the sizes 2c-8g and 4c-16g." }),
-  })
-  .refine(() => true, { when: (payload) => checkRules(payload) });
+/** The configuration file, as a person writes it: each setting by itself. What must hold between them is in `modules/rules`. */
+export const configSchema = z.strictObject({
+  name: dnsLabel(32).meta({ description: "Name of the installation; also of a new cluster." }),
+  region: text("an AWS region such as eu-west-1", /^[a-z]{2}(-[a-z]+)+-[0-9]$/).meta({ description: "AWS region." }),
+  account: text("a 12-digit AWS account id, in quotes", /^[0-9]{12}$/)
+    .optional()
+    .meta({ description: "AWS account id; with it, Terraform refuses to touch another account." }),
+  profile: z.string().min(1).optional().meta({ description: "AWS profile for Terraform and for cluster access." }),
+  tags: z.record(z.string(), z.string()).default({}).meta({ description: "Tags on every AWS resource." }),
+  state: stateSchema,
+  github: githubSchema,
+  daggerCloud: daggerCloudSchema,
+  proxy: proxySchema,
+  delivery: deliverySchema,
+  network: networkSchema.prefault({}),
+  cluster: clusterSchema.prefault({}),
+  addons: addonsSchema,
+  charts: z
+    .strictObject({
+      mirror: text("a registry, with a path if you like, without oci://", /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*$/)
+        .optional()
+        .meta({ description: "Registry to take every Helm chart from: its host replaces theirs, the path stays." }),
+    })
+    .prefault({}),
+  images: z
+    .strictObject({
+      mirror: text("a registry, with a path if you like", /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*$/)
+        .optional()
+        .meta({ description: "Registry to take every container image from: its host replaces theirs, the path stays." }),
+    })
+    .prefault({}),
+  versions: versionsSchema,
+  fleets: z
+    .array(fleetSchema)
+    .min(1)
+    .prefault(defaultFleets)
+    .meta({ description: "Default: one fleet `main` with the sizes 2c-8g and 4c-16g." }),
+});
 
 /** What is written in the file: everything with a default may be left out. */
 export type ConfigInput = z.input<typeof configSchema>;

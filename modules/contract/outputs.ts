@@ -1,7 +1,3 @@
-import { DataTerraformRemoteStateLocal, DataTerraformRemoteStateS3, TerraformOutput, type TerraformStack } from "cdktf";
-import type { Config } from "../config/schema";
-import { stateLocation } from "../cdktf/state";
-
 export const STACKS = ["network", "cluster", "addons", "dagger"] as const;
 export type StackId = (typeof STACKS)[number];
 
@@ -53,27 +49,3 @@ type Contract<S extends StackId> = (typeof OUTPUTS)[S];
 export type OutputsOf<S extends StackId> = {
   -readonly [K in keyof Contract<S>]: Contract<S>[K] extends keyof Shapes ? Shapes[Contract<S>[K]] : never;
 };
-
-/** Writes all outputs of a stack. */
-export function handOn<S extends StackId>(stack: TerraformStack, values: OutputsOf<S>): void {
-  for (const [name, value] of Object.entries(values)) {
-    new TerraformOutput(stack, name, { value, staticId: true });
-  }
-}
-
-/** Reads the outputs of another stack from its state. What comes back are Terraform references. */
-export function outputsOf<S extends "network" | "cluster" | "addons">(
-  stack: TerraformStack,
-  id: S,
-  config: Config,
-): OutputsOf<S> {
-  const state = stateLocation(config, id);
-  const remote =
-    state.type === "s3"
-      ? new DataTerraformRemoteStateS3(stack, id, state.remote)
-      : new DataTerraformRemoteStateLocal(stack, id, { path: state.path });
-  const read = { text: remote.getString.bind(remote), list: remote.getList.bind(remote) };
-  return Object.fromEntries(
-    Object.entries<"text" | "list">(OUTPUTS[id]).map(([name, shape]) => [name, read[shape](name)]),
-  ) as OutputsOf<S>;
-}

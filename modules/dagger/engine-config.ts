@@ -1,10 +1,6 @@
 import { atLeast, type FleetConfig } from "../config/fleet";
-import { smallestDiskGb } from "../placement/smallest-disk";
+import { cacheMaxGb, smallestDiskGb } from "../placement/cache-size";
 
-/** Share of the smallest disk that the cache takes by default; jobs, images and Kubernetes' reserve need the rest. */
-const DEFAULT_CACHE_SHARE = 0.65;
-/** Largest share that may be configured: at 85 % Kubernetes deletes images, at 90 % it evicts pods. */
-export const MAX_CACHE_SHARE = 0.75;
 const GB = 1_000_000_000;
 
 /**
@@ -25,10 +21,6 @@ const KNOWN_SINCE: Record<string, string> = {
   "security.insecureRootCapabilities": "0.15.0",
   registries: "0.19.0",
 };
-
-/** Most GB that the engine's cache may take on each node of a fleet. */
-export const cacheMaxGb = (fleet: FleetConfig): number =>
-  fleet.engine.cacheMaxGb ?? Math.floor(smallestDiskGb(fleet) * DEFAULT_CACHE_SHARE);
 
 /**
  * The engine's engine.json. Sizes are bytes, since it reads `GB` as GiB, and come from the smallest disk that a node of

@@ -2,7 +2,8 @@ import { atLeast, type FleetConfig } from "../config/fleet";
 import type { Config } from "../config/schema";
 import { proxyEnvironment } from "../contract/proxy";
 import { image } from "../contract/sources";
-import { cacheMaxGb, engineConfig } from "./engine-config";
+import { cacheMaxGb } from "../placement/cache-size";
+import { engineConfig } from "./engine-config";
 import { drainScript, engineGraceSeconds } from "./engine-drain";
 import {
   CACHE_SUBPATH,

@@ -14,7 +14,7 @@ import { charts } from "../contract/sources";
 import { CERTIFICATES_CONFIG_MAP, CLOUD_CACHE_SECRET, engineValues } from "./engine-values";
 import { fleetContract } from "../contract/fleet-contract";
 import { PersistentNodes } from "./persistent-nodes";
-import { CLOUD_SECRET } from "./runner-pod";
+import { CLOUD_SECRET } from "../runner/runner-pod";
 
 export interface FleetProps {
   readonly config: Config;

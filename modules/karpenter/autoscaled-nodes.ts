@@ -4,7 +4,7 @@ import { seconds } from "../config/fields";
 import type { AutoscaledFleet } from "../config/fleet";
 import type { Config } from "../config/schema";
 import type { OutputsOf } from "../contract/outputs";
-import { karpenterInStep } from "../contract/stack-versions";
+import { karpenterInStep } from "../cdktf/stack-versions";
 import { nodeClass } from "./node-class";
 import { nodePool } from "./node-pool";
 

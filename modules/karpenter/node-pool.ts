@@ -1,5 +1,6 @@
 import type { AutoscaledFleet } from "../config/fleet";
 import { fleetContract } from "../contract/fleet-contract";
+import { nodeRequirements } from "../placement/node-requirements";
 
 /** NodePool of a fleet: which instance types, how many, and when they go. Every defaulted field is written out. */
 export function nodePool(fleet: Pick<AutoscaledFleet, "name" | "dagger" | "nodes">) {
@@ -15,7 +16,7 @@ export function nodePool(fleet: Pick<AutoscaledFleet, "name" | "dagger" | "nodes
         spec: {
           nodeClassRef: { group: "karpenter.k8s.aws", kind: "EC2NodeClass", name: fleet.name },
           taints: [taint],
-          requirements: requirements(nodes),
+          requirements: nodeRequirements(nodes),
           expireAfter: nodes.expireAfter,
           terminationGracePeriod: nodes.terminationGracePeriod,
         },
@@ -34,27 +35,4 @@ export function nodePool(fleet: Pick<AutoscaledFleet, "name" | "dagger" | "nodes
       limits: { cpu: String(nodes.vcpuLimit) },
     },
   };
-}
-
-function requirements(nodes: AutoscaledFleet["nodes"]) {
-  const label = (name: string) => `karpenter.k8s.aws/instance-${name}`;
-  const oneOf = (key: string, values: readonly string[]) => ({ key, operator: "In", values });
-  const bound = (name: string, operator: "Gte" | "Lte", value: number) => ({
-    key: label(name),
-    operator,
-    values: [String(value)],
-  });
-  return [
-    oneOf("kubernetes.io/os", ["linux"]),
-    oneOf("kubernetes.io/arch", [nodes.architecture]),
-    oneOf("karpenter.sh/capacity-type", nodes.capacityTypes),
-    oneOf(label("category"), nodes.categories),
-    ...(nodes.families ? [oneOf(label("family"), nodes.families)] : []),
-    // Xen instances name their disks otherwise and lack features of the rest.
-    oneOf(label("hypervisor"), ["nitro"]),
-    // Only types with NVMe have this label at all.
-    bound("local-nvme", "Gte", nodes.nvmeGb),
-    bound("cpu", "Gte", nodes.vcpu.min),
-    bound("cpu", "Lte", nodes.vcpu.max),
-  ];
 }

@@ -1,6 +1,6 @@
 import type { AutoscaledNodes } from "../config/nodes";
-import { nodePool } from "../karpenter/node-pool";
 import { instanceTypes, type InstanceType } from "../facts/instance-types";
+import { nodeRequirements } from "./node-requirements";
 
 /** A family of which no type qualifies, and the first requirement of the node pool that leaves none. */
 export interface RuledOutFamily {
@@ -46,8 +46,7 @@ const LABELS: Readonly<Record<string, { word: string; of: (type: InstanceType) =
  * of the fleet's own node pool, so that the two cannot differ. It does not know what a region sells.
  */
 export function qualify(nodes: AutoscaledNodes, types: readonly InstanceType[] = instanceTypes): Qualification {
-  // The names are of no account: no requirement depends on them.
-  const { requirements } = nodePool({ name: "fleet", dagger: "0.0.0", nodes }).spec.template.spec;
+  const requirements = nodeRequirements(nodes);
   const families = [...new Set(types.map(({ family }) => family))];
   const results = families.map((family) =>
     narrow(

@@ -1,7 +1,7 @@
 import { mebibytes } from "../config/fields";
 import type { FleetConfig } from "../config/fleet";
 import type { RunnerConfig } from "../config/runners";
-import { cacheMaxGb } from "../dagger/engine-config";
+import { cacheMaxGb } from "./cache-size";
 import type { NodeResources } from "./allocatable";
 
 const GB = 1e9;

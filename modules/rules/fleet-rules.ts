@@ -1,6 +1,5 @@
-import { MAX_CACHE_SHARE } from "../dagger/engine-config";
 import { candidates } from "../placement/candidates";
-import { smallestDiskGb } from "../placement/smallest-disk";
+import { MAX_CACHE_SHARE, smallestDiskGb } from "../placement/cache-size";
 import { seconds } from "../config/fields";
 import { atLeast, type FleetConfig } from "../config/fleet";
 import { checkPlacement } from "./placement-rules";

@@ -2,7 +2,7 @@ import { runsOnLabels, type RunnerConfig } from "../../modules/config/runners";
 import { isAutoscaled, type FleetConfig } from "../../modules/config/fleet";
 import type { Config } from "../../modules/config/schema";
 import { installsCertManager } from "../../modules/cert-manager";
-import { cacheMaxGb } from "../../modules/dagger/engine-config";
+import { cacheMaxGb } from "../../modules/placement/cache-size";
 import { fleetContract } from "../../modules/contract/fleet-contract";
 import { githubUrl } from "../../modules/contract/github";
 import { networkPicture, type NetworkPicture } from "./network-picture";

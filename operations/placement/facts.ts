@@ -3,7 +3,7 @@ import { engineConfig } from "../../modules/dagger/engine-config";
 import type { NodeResources } from "../../modules/placement/allocatable";
 import { placement, type SizePlacement } from "../../modules/placement/placement";
 import { engineRequests, NODE_AGENTS, type NodeAgent } from "../../modules/placement/requests";
-import { smallestDiskGb } from "../../modules/placement/smallest-disk";
+import { smallestDiskGb } from "../../modules/placement/cache-size";
 import { HOURS_PER_MONTH } from "../../modules/placement/units";
 
 /** The engine's garbage collection, in bytes, as its engine.json says it. */

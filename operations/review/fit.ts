@@ -1,10 +1,16 @@
 import { many } from "./markdown";
-import type { Rendered } from "./render";
 
 /** Part of a review with a heading; its blocks are shown or left out one by one. */
 export interface Section {
   readonly title: string;
   readonly blocks: readonly string[];
+}
+
+/** A stack's review as Markdown: what must always be shown, then sections from most to least important. */
+export interface Rendered {
+  readonly stack: string;
+  readonly head: string;
+  readonly sections: readonly Section[];
 }
 
 /** GitHub takes comments of 65,536 characters. The rest is room for what a workflow adds. */

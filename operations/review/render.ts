@@ -2,20 +2,13 @@ import { outcomeText } from "../terraform/progress";
 import { attributeLines } from "./attribute-text";
 import { countsOf, ofKind, type Changed } from "./changes";
 import { attributeChanges, valueChanges } from "./diff";
-import type { Section } from "./fit";
+import type { Rendered, Section } from "./fit";
 import { alert, code, codeBlock, many } from "./markdown";
 import { movingOutputs } from "./outputs";
 import type { StackReview } from "./review-stack";
 
 /** By this line a comment is found again; GitHub does not show it. */
 export const marker = (stack: string): string => `<!-- dagger-on-eks plan of ${stack} -->`;
-
-/** A stack's review as Markdown: what must always be shown, then sections from most to least important. */
-export interface Rendered {
-  readonly stack: string;
-  readonly head: string;
-  readonly sections: readonly Section[];
-}
 
 export function renderStack(review: StackReview): Rendered {
   const { result, changes, fingerprint } = review;

@@ -13,7 +13,7 @@ const BUNDLE = resolve("dist/proof-karpenter.cjs");
 
 /** The project's own functions, built as `npm run build` builds it. */
 export async function project() {
-  const contents = ["stacks/app", "modules/config/load", "modules/placement/qualify"].map((file) => `export * from "./${file}";`);
+  const contents = ["stacks/app", "modules/load-config", "modules/placement/qualify"].map((file) => `export * from "./${file}";`);
   await build({
     stdin: { contents: contents.join("\n"), resolveDir: "." },
     ...{ bundle: true, packages: "external", platform: "node", target: "node20", outfile: BUNDLE },

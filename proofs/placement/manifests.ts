@@ -3,7 +3,7 @@ import type { ScaleSetRunner } from "../../modules/config/runners";
 import type { Config } from "../../modules/config/schema";
 import { engineValues } from "../../modules/dagger/engine-values";
 import { ENGINE_PRIORITY_CLASS, fleetContract } from "../../modules/contract/fleet-contract";
-import { runnerPod } from "../../modules/dagger/runner-pod";
+import { runnerPod } from "../../modules/runner/runner-pod";
 import { nodeClass } from "../../modules/karpenter/node-class";
 import { nodePool } from "../../modules/karpenter/node-pool";
 

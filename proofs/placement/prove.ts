@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isAutoscaled, type AutoscaledFleet } from "../../modules/config/fleet";
-import { parseConfig } from "../../modules/config/load";
+import { parseConfig } from "../../modules/load-config";
 import type { Config } from "../../modules/config/schema";
 import { placement } from "../../modules/placement/placement";
 import { versions } from "../../modules/facts/versions";

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { healthy } from "../../__tests__/operations/verify/healthy";
-import { loadConfig } from "../../modules/config/load";
+import { loadConfig } from "../../modules/load-config";
 import { KINDS } from "../../operations/verify/snapshot";
 
 /** Puts a healthy installation into a real cluster, breaks it in one way after another, and asks the commands. */

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bootstrapConfig } from "../../../modules/bootstrap/config";
-import { parseConfig } from "../../../modules/config/load";
+import { parseConfig } from "../../../modules/load-config";
 import { readSynthesized, type TerraformJson } from "../../../operations/synthesized";
 import { synthesizeBootstrap } from "../../../stacks/bootstrap";
 import { forSnapshot, minimal, PROJECT, resource, resources } from "../../support/project";

@@ -1,4 +1,4 @@
-import { parseConfig } from "../../../modules/config/load";
+import { parseConfig } from "../../../modules/load-config";
 import { ConfigError } from "../../../modules/config/problems";
 import { minimal } from "../../support/project";
 

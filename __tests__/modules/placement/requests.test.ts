@@ -1,8 +1,8 @@
 import { runnerDeployment } from "../../../modules/arc/runner-deployment";
 import type { FleetConfig } from "../../../modules/config/fleet";
-import { parseConfig } from "../../../modules/config/load";
+import { parseConfig } from "../../../modules/load-config";
 import { engineValues } from "../../../modules/dagger/engine-values";
-import { runnerPod } from "../../../modules/dagger/runner-pod";
+import { runnerPod } from "../../../modules/runner/runner-pod";
 import type { NodeResources } from "../../../modules/placement/allocatable";
 import { engineRequests, NODE_AGENTS, runnerPodRequests } from "../../../modules/placement/requests";
 import { minimal } from "../../support/project";

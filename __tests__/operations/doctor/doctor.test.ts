@@ -1,7 +1,7 @@
 import { generateKeyPairSync, createVerify } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { parseConfig } from "../../../modules/config/load";
+import { parseConfig } from "../../../modules/load-config";
 import type { AwsAccount } from "../../../operations/doctor/aws-account";
 import { awsChecks } from "../../../operations/doctor/aws-checks";
 import { githubApi, secretChecks } from "../../../operations/doctor/github-checks";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseConfig } from "../../../modules/config/load";
+import { parseConfig } from "../../../modules/load-config";
 import { mermaid } from "../../../operations/graph/mermaid";
 import { picture } from "../../../operations/graph/picture";
 import { svg } from "../../../operations/graph/svg";

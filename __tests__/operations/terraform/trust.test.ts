@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseConfig } from "../../../modules/config/load";
+import { parseConfig } from "../../../modules/load-config";
 import { readSynthesized, type TerraformJson } from "../../../operations/synthesized";
 import { foreignParts, mistrust } from "../../../operations/terraform/trust";
 import { synthesize } from "../../../stacks/app";

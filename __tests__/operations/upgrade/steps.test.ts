@@ -1,4 +1,4 @@
-import { parseConfig } from "../../../modules/config/load";
+import { parseConfig } from "../../../modules/load-config";
 import { fleetAddresses, runningJobs, runUpgrade } from "../../../operations/upgrade/run-upgrade";
 import { actionText, planUpgrade, upgradeText, type Deployed } from "../../../operations/upgrade/steps";
 import type { RunTerraform } from "../../../operations/terraform/terraform";

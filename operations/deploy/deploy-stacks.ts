@@ -5,11 +5,11 @@ import { parsePlan } from "../review/plan-json";
 import { renderStack } from "../review/render";
 import { reviewStacks } from "../review/review-stack";
 import type { SynthesizedStack } from "../synthesized";
-import { applyStack, planStack } from "./plan-stack";
-import { plansFile } from "./plans-file";
-import { EXIT, outcomeText, progress } from "./progress";
-import { planJsonFile } from "./stacks";
-import type { RunTerraform } from "./terraform";
+import { applyStack, planStack } from "../terraform/plan-stack";
+import { plansFile } from "../terraform/plans-file";
+import { EXIT, outcomeText, progress } from "../terraform/progress";
+import { planJsonFile } from "../terraform/stacks";
+import type { RunTerraform } from "../terraform/terraform";
 
 export interface DeployOptions {
   readonly outdir: string;

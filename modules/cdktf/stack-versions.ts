@@ -1,6 +1,6 @@
 import type { Precondition } from "cdktf";
 import type { Config } from "../config/schema";
-import type { OutputsOf } from "./outputs";
+import type { OutputsOf } from "../contract/outputs";
 
 /**
  * Refuses to plan runner sets of another ARC minor version than the controller has: the controller would delete them,

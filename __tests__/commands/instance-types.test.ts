@@ -4,10 +4,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { InstanceTypeTable } from "../../../modules/facts/instance-types";
+import type { InstanceTypeTable } from "../../modules/facts/instance-types";
 
 /** `npm run instance-types` as a process, against a small server that answers as EC2 does: XML, page by page. */
-const ROOT = join(__dirname, "../../..");
+const ROOT = join(__dirname, "../..");
 const directory = mkdtempSync(join(tmpdir(), "dagger-on-eks-instance-types-"));
 const output = join(directory, "types.json");
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
@@ -95,7 +95,7 @@ test("nothing is written when a later page fails", async () => {
       ? { status: 403, body: DENIED }
       : { status: 200, body: page(item("m6id.2xlarge"), "<nextToken>2</nextToken>") };
   const { code, err } = await run(["--region", "eu-west-1"]);
-  expect([code, err]).toEqual([1, "cannot read the instance types of eu-west-1: UnauthorizedOperation: You may not.\n"]);
+  expect([code, err]).toEqual([1, "cannot read the instance types of eu-west-1: AWS refused: UnauthorizedOperation: You may not.\n"]);
   expect(existsSync(output)).toBe(false);
 });
 

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseConfig } from "../../../modules/config/load";
+import { parseConfig } from "../../../modules/load-config";
 import { readSynthesized } from "../../../operations/synthesized";
-import { deployStacks } from "../../../operations/terraform/deploy-stacks";
+import { deployStacks } from "../../../operations/deploy/deploy-stacks";
 import type { RunTerraform } from "../../../operations/terraform/terraform";
 import { synthesize } from "../../../stacks/app";
 import { minimal } from "../../support/project";

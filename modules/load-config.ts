@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import { LineCounter, parseDocument, type Document } from "yaml";
-import { allowedBy, ConfigError, problemsOf, type Problem } from "./problems";
-import { configSchema, settle, type Config } from "./schema";
+import { allowedBy, ConfigError, problemsOf, type Problem } from "./config/problems";
+import { configSchema, settle, type Config } from "./config/schema";
+import { checkRules } from "./rules/rules";
 
 /** Default path of the configuration file; the environment variable `DAGGER_CI_CONFIG` names another. */
 export const CONFIG_FILE = "dagger-ci.yaml";
+
+const checkedSchema = configSchema.refine(() => true, { when: (payload) => checkRules(payload) });
 
 /**
  * Reads and checks the configuration file.
@@ -32,7 +35,7 @@ export function parseConfig(source: string, file = CONFIG_FILE): Config {
     );
     throw new ConfigError(file, problems);
   }
-  const result = configSchema.safeParse(document.toJS() ?? {}, { error: allowedBy, reportInput: true });
+  const result = checkedSchema.safeParse(document.toJS() ?? {}, { error: allowedBy, reportInput: true });
   if (result.success) return settle(result.data);
   const problems = result.error.issues
     .flatMap(problemsOf)
