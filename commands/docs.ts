@@ -1,20 +1,14 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { loadConfig } from "../modules/load-config";
 import { command, runCommand } from "../operations/command";
-import { jsonSchema, settingsTable } from "../operations/describe-settings";
+import { jsonSchema, settingsPage } from "../operations/describe-settings";
 import { workflow } from "../operations/workflow";
 
 /** `npm run docs`: see `--help`. Tests fail while what is generated is out of date. */
 function docs(): void {
   writeFileSync("dagger-ci.schema.json", `${JSON.stringify(jsonSchema(), null, 2)}\n`);
 
-  const readme = readFileSync("README.md", "utf8");
-  writeFileSync(
-    "README.md",
-    readme.replace(/(<!-- settings -->\n)[^]*?(\n<!-- \/settings -->)/, (_all, start: string, end: string) =>
-      [start, settingsTable(), end].join(""),
-    ),
-  );
+  writeFileSync("docs/settings.md", settingsPage());
 
   for (const [name, file] of [
     ["dagger", "dagger-ci.yaml"],
@@ -24,13 +18,13 @@ function docs(): void {
     const fleet = config.fleets[0]!;
     writeFileSync(`examples/workflows/${name}.yml`, workflow(config, fleet, fleet.runners[0]!));
   }
-  console.log("wrote dagger-ci.schema.json, the settings in README.md, and examples/workflows");
+  console.log("wrote dagger-ci.schema.json, docs/settings.md, and examples/workflows");
 }
 
 void runCommand(
   command(
     "docs",
-    "Writes what is generated: dagger-ci.schema.json and the README's table of settings from the schema, and the example\n" +
+    "Writes what is generated: dagger-ci.schema.json and docs/settings.md from the schema, and the example\n" +
       "workflows from the configurations that they belong to.",
   ),
   docs,

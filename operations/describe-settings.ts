@@ -22,12 +22,32 @@ export const jsonSchema = (): object => ({
   ...z.toJSONSchema(configSchema, { io: "input" }),
 });
 
-/** Every setting as a Markdown table: name, default, effect. Settings of a mode are under the mode's name. */
-export function settingsTable(): string {
-  const rows = settings(jsonSchema(), "");
-  const cells = [["Setting", "Default", "Effect"], ["---", "---", "---"], ...rows];
-  return cells.map((row) => `| ${row.join(" | ")} |`).join("\n");
+/** Every setting: name, default, effect. Settings of a mode are under the mode's name. */
+export const allSettings = (): string[][] => settings(jsonSchema(), "");
+
+/** The page of all settings in Markdown: a table for each part of the file. */
+export function settingsPage(): string {
+  const parts = new Map<string, string[][]>();
+  for (const row of allSettings()) {
+    const [part] = /[a-zA-Z]+/.exec(row[0]!)!;
+    parts.set(part, [...(parts.get(part) ?? []), row]);
+  }
+  const single = [...parts.values()].filter((rows) => rows.length === 1).flat();
+  const sections = [...parts].filter(([, rows]) => rows.length > 1).map(([part, rows]) => `## \`${part}\`\n\n${table(rows)}`);
+  return `${[INTRODUCTION, table(single), ...sections].join("\n\n")}\n`;
 }
+
+const INTRODUCTION = `# Settings
+
+Every setting of \`dagger-ci.yaml\`, with its default and effect. \`npm run docs\` writes this page from the schema, and
+\`dagger-ci.schema.json\`, which editors read. A part with several modes has its settings under the mode's name:
+\`network (new).cidr\` is \`cidr\` below \`network\` when \`network.mode\` is \`new\`.
+
+In \`cluster (existing)\` add-ons are off: the cluster has them. Versions of add-ons that are switched on there are AWS's
+default unless \`versions.eksAddons\` says otherwise.`;
+
+const table = (rows: readonly string[][]): string =>
+  [["Setting", "Default", "Effect"], ["---", "---", "---"], ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 
 function settings(schema: JsonSchema, path: string): string[][] {
   if (schema.oneOf) return schema.oneOf.flatMap((member) => modeSettings(member, path));

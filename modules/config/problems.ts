@@ -68,7 +68,7 @@ export function allowedBy(issue: z.core.$ZodRawIssue): string | undefined {
     case "not_multiple_of":
       return `a multiple of ${issue.divisor}`;
     case "unrecognized_keys":
-      return "no such setting here; the README lists them all";
+      return "no such setting here; docs/settings.md lists them all";
     case "invalid_union":
       return `one of ${((issue.options ?? []) as (string | undefined)[]).filter((option) => option !== undefined).join(", ")}`;
     case "invalid_key":

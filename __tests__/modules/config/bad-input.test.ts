@@ -15,7 +15,7 @@ const BAD: [string, string, string[]][] = [
   ["no YAML", "name: [", ["(the file) | \"Flow sequence in block collection must be sufficiently indented and end with a ]\" | valid YAML"]],
   ["a key twice", `${minimal()}region: us-east-1\n`, ['(the file) | "Map keys must be unique" | valid YAML']],
   ["a list at the top", "- a", ["(the file) | [\"a\"] | a map of settings"]],
-  ["an unknown setting", minimal("nat: none"), ['nat | "none" | no such setting here; the README lists them all']],
+  ["an unknown setting", minimal("nat: none"), ['nat | "none" | no such setting here; docs/settings.md lists them all']],
   ["an upper-case name", minimal().replace("dagger-ci\n", "DaggerCI\n"), ['name | "DaggerCI" | lower-case letters, digits and inner hyphens, at most 32 characters']],
   ["a region that is none", minimal().replace("eu-west-1", "Ireland"), ['region | "Ireland" | an AWS region such as eu-west-1']],
   ["an account that YAML read as a number", minimal("account: 111122223333"), ["account | 111122223333 | a 12-digit AWS account id, in quotes"]],
