@@ -1,4 +1,4 @@
-import type { Box, FleetPicture, Picture } from "./picture";
+import { makesRunners, type Box, type FleetPicture, type Picture } from "./picture";
 
 /** Beyond this many fleets, the sizes of a fleet share one box, so that the chart stays readable. */
 const FLEETS_WITH_ALL_BOXES = 6;
@@ -45,7 +45,7 @@ function arrows({ controllers, fleets }: Picture, compact: boolean): string[] {
   const has = (role: string) => controllers.some((controller) => controller.role === role);
   return [
     ...(has("listeners") ? ["github -->|jobs| listeners", "listeners -->|how many| scale-sets"] : []),
-    ...(has("summerwind") ? ["github -->|jobs| summerwind"] : []),
+    ...(makesRunners(fleets, "summerwind") ? ["github -->|jobs| summerwind"] : []),
     ...fleets.flatMap((fleet, i) => {
       const groups = compact ? [fleet.runners] : fleet.runners.map((runner) => [runner]);
       const makers = groups.map((group) => [...new Set(group.map(({ madeBy }) => madeBy))]);

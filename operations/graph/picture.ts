@@ -38,6 +38,10 @@ export interface FleetPicture {
   readonly engine: Box;
 }
 
+/** Whether this kind of ARC makes any runner: it may be installed, and fetch no job. */
+export const makesRunners = (fleets: readonly FleetPicture[], kind: RunnerPicture["madeBy"]): boolean =>
+  fleets.some(({ runners }) => runners.some(({ madeBy }) => madeBy === kind));
+
 /** Everything that a drawing of a configuration shows, in words; nothing of how it is drawn. */
 export interface Picture {
   readonly title: string;

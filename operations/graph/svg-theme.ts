@@ -43,26 +43,24 @@ export const ARROWS: Record<ArrowKind, string> = {
 };
 const KINDS = Object.keys(ARROWS) as ArrowKind[];
 
-const variables = (colours: typeof LIGHT) =>
-  Object.entries(colours)
-    .map(([name, value]) => `--${name}:${value}`)
-    .join(";");
-const filled = (name: string, more = "") => `.${name}{fill:var(--${name});stroke:var(--edge)${more}}`;
+/** The colours of everything drawn, as rules: written out, since many renderers know no CSS variables and paint black. */
+const coloured = (colours: typeof LIGHT): string[] => [
+  `text{fill:${colours.ink}}.body,.code{fill:${colours.soft}}.page{fill:${colours.page}}`,
+  ...(["vpc", "cluster", "card", "box", "engine", "node"] as const).map((name) => `.${name}{fill:${colours[name]};stroke:${colours.edge}}`),
+  `.halo{stroke:${colours.cluster}}`,
+  ...KINDS.map((kind) => `.${kind}{stroke:${colours[kind]}}.dot.${kind},.head.${kind}{fill:${colours[kind]};stroke:none}`),
+];
 
-/** Style of the drawing. Colours follow the reader's light or dark setting. */
+/** Style of the drawing. Colours follow the reader's light or dark setting; where a renderer knows none, they are light. */
 export const style = (): string =>
   [
-    `svg{${variables(LIGHT)}}`,
-    `@media(prefers-color-scheme:dark){svg{${variables(DARK)}}}`,
-    "text{font-family:system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif;fill:var(--ink)}",
-    ".title{font-size:16px;font-weight:600}.heading{font-size:14px;font-weight:600}",
-    ".body{font-size:12.5px;fill:var(--soft)}",
-    ".code{font-size:11px;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;fill:var(--soft)}",
-    ".page{fill:var(--page)}",
-    ...["vpc", "cluster", "card", "box", "engine"].map((name) => filled(name)),
-    filled("node", ";stroke-dasharray:4 3"),
-    ".arrow{fill:none;stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}.halo{fill:none;stroke:var(--cluster);stroke-width:6}",
-    ...KINDS.map((kind) => `.${kind}{stroke:var(--${kind})}.dot.${kind},.head.${kind}{fill:var(--${kind});stroke:none}`),
+    "text{font-family:system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif}",
+    ".title{font-size:16px;font-weight:600}.heading{font-size:14px;font-weight:600}.body{font-size:12.5px}",
+    ".code{font-size:11px;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace}",
+    ".node{stroke-dasharray:4 3}",
+    ".arrow{fill:none;stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}.halo{fill:none;stroke-width:6}",
+    ...coloured(LIGHT),
+    `@media (prefers-color-scheme: dark){${coloured(DARK).join("")}}`,
   ].join("\n");
 
 /** Arrow heads, one a colour. */

@@ -1,4 +1,4 @@
-import type { ControllerRole, Picture } from "./picture";
+import { makesRunners, type ControllerRole, type Picture } from "./picture";
 import { drawFeed } from "./svg-feed";
 import { cardHeight, cardWidth, drawFleet, type DrawnFleet } from "./svg-fleet";
 import { drawNetwork, networkHeight } from "./svg-network";
@@ -15,8 +15,8 @@ const GITHUB = { height: 56, gap: 26 };
 /** Left of each column of fleets, for the two lines that feed it. */
 const GUTTER = 62;
 const ROW_GAP = 22;
-/** Above the fleets, for the lines to further columns. */
-const LANES = 26;
+/** Above the fleets, for the lines to further columns: one for each kind of feed, and a margin. */
+const LANES = 37;
 
 /** A few fleets stand side by side; many make a grid that is about as wide as high. */
 const columnsFor = (fleets: number) => (fleets <= 2 ? fleets : fleets <= 4 ? 2 : fleets <= 9 ? 3 : 4);
@@ -57,7 +57,7 @@ export function svg(drawn: Picture): string {
     ...placed.flatMap(({ shapes }) => shapes),
     ...drawNetwork(drawn.network, network),
     ...feeds(drawn, support, placed, { columns, card, left: left + SUPPORT_WIDTH, top }),
-    ...jobs(support, vpc.x + FRAME / 2),
+    ...jobs(drawn, support, vpc.x + FRAME / 2),
     ...key.shapes,
     "</svg>",
     "",
@@ -90,23 +90,26 @@ function placeFleets({ fleets }: Picture, { columns, card, left, top }: Grid) {
 /** What controllers bring to the fleets: Karpenter nodes, each kind of ARC its runners. */
 function feeds(drawn: Picture, { sides }: DrawnSupport, placed: readonly DrawnFleet[], { columns, card, left, top }: Grid): string[] {
   const indexes = Array.from({ length: columns }, (_, column) => column);
-  const feed = (kind: ArrowKind, roles: readonly ControllerRole[], offset: number, lane: number, endsOf: (fleet: number) => readonly Point[]) =>
+  const runners = (maker: ControllerRole) => (i: number) =>
+    placed[i]!.runnersAt.filter((_, size) => drawn.fleets[i]!.runners[size]!.madeBy === maker);
+  const feed = (kind: ArrowKind, role: ControllerRole, offset: number, lane: number, endsOf: (fleet: number) => readonly Point[]) =>
     drawFeed({
       kind,
-      from: roles.flatMap((role) => (sides[role] ? [sides[role].right] : [])),
+      from: sides[role] ? [sides[role].right] : [],
       trunks: indexes.map((column) => left + column * (GUTTER + card) + offset),
       lane,
       ends: indexes.map((column) => placed.flatMap((_, i) => (i % columns === column ? endsOf(i) : []))),
     });
   return [
-    ...feed("runners", ["scale-sets", "summerwind"], 20, top - 22, (i) => placed[i]!.runnersAt),
-    ...feed("nodes", ["karpenter"], 40, top - 11, (i) => (drawn.fleets[i]!.autoscaled ? [placed[i]!.nodesAt] : [])),
+    ...feed("runners", "summerwind", 10, top - 33, runners("summerwind")),
+    ...feed("runners", "scale-sets", 25, top - 22, runners("scale-sets")),
+    ...feed("nodes", "karpenter", 41, top - 11, (i) => (drawn.fleets[i]!.autoscaled ? [placed[i]!.nodesAt] : [])),
   ];
 }
 
-/** From GitHub down beside the cluster, to whatever fetches jobs. */
-function jobs({ sides }: DrawnSupport, x: number): string[] {
-  const ends = [sides.listeners, sides.summerwind].flatMap((side) => (side ? [side.left] : []));
+/** From GitHub down beside the cluster, to whatever fetches jobs: listeners, and the summerwind kind where it has runners. */
+function jobs({ fleets }: Picture, { sides }: DrawnSupport, x: number): string[] {
+  const ends = [sides.listeners, makesRunners(fleets, "summerwind") ? sides.summerwind : undefined].flatMap((side) => (side ? [side.left] : []));
   return ends.map(([endX, endY]) => arrow("jobs", [[x, MARGIN + GITHUB.height], [x, endY], [endX - 1, endY]]));
 }
 

@@ -117,6 +117,19 @@ test("text that is too wide is cut and kept in its tooltip; lines break at space
 
 test("the SVG stands alone and has colours for light and for dark", () => {
   const text = svg(picture(synthesize(minimal()).config));
-  expect(text).toContain("@media(prefers-color-scheme:dark)");
+  expect(text).toContain("@media (prefers-color-scheme: dark)");
   expect(text).not.toMatch(/<script|href=|url\((?!#)/);
+});
+
+test("no line where nothing flows: an ARC kind without runners fetches no job and starts none", () => {
+  // The key has one arrow of each kind, too.
+  const jobs = (name: Parameters<typeof scenario>[0]) => svg(picture(scenario(name).config)).match(/class="arrow jobs"/g)!.length - 1;
+  expect([jobs("both kinds of ARC, from mirrors"), jobs("three fleets"), jobs("the guide's own values")]).toEqual([1, 2, 1]);
+  const flows = (name: Parameters<typeof scenario>[0]) => mermaid(picture(scenario(name).config)).split("\n").filter((line) => /summerwind.*-->|-->.*summerwind/.test(line)).map((line) => line.trim());
+  expect(flows("both kinds of ARC, from mirrors")).toEqual([]);
+  expect(flows("three fleets")).toEqual(["github -->|jobs| summerwind", "summerwind -->|starts| f2r1"]);
+});
+
+test("colours are written out: a renderer without CSS variables would paint all of it black", () => {
+  expect(svg(drawn())).not.toMatch(/var\(|--[a-z]+:/);
 });
