@@ -2,7 +2,7 @@
  * Imports go one way: a file may import from its own layer's folder and from the layers above it in this list.
  * docs/architecture.md draws it. `npm run lint` holds it.
  */
-const LAYERS = [
+export const LAYERS = [
   ["errors", "^modules/user-error\\.ts$"],
   ["facts", "^modules/facts/"],
   ["types and fields", "^modules/config/"],

@@ -68,7 +68,7 @@ describe(".ci/release", () => {
     ["0.3.0", {}, "package.json has version 0.2.0, not 0.3.0: run npm version 0.3.0 --no-git-tag-version, and commit\n"],
     ["0.2.0", { "CHANGELOG.md": "## [Unreleased]\n\n- A thing.\n" }, 'CHANGELOG.md has no section "## [0.2.0]" with text: rename "Unreleased", and commit\n'],
   ])("refuses %s %j, and writes nothing", (version, files, says) => {
-    const { status, stderr } = release(project(files as Record<string, string>), version);
+    const { status, stderr } = release(project(files), version);
     expect([status, stderr, existsSync(join(directory, "out"))]).toEqual([1, says, false]);
   });
 

@@ -2,6 +2,7 @@ import type { FleetConfig } from "../modules/config/fleet";
 import type { NodesConfig } from "../modules/config/nodes";
 import { mostRunners, runsOnLabels, type RunnerConfig } from "../modules/config/runners";
 import type { Config } from "../modules/config/schema";
+import { appliedStacks, nextStep } from "./next-step";
 import type { SynthesizedStack } from "./synthesized";
 
 /** What a person wants to see after a synth: the stacks, the fleets with their `runs-on`, and what to do next. */
@@ -10,7 +11,7 @@ export function report(config: Config, stacks: readonly SynthesizedStack[], outd
     `${config.name} in ${config.region}: ${stacks.length} stacks written to ${outdir}`,
     ...stacks.map(stackText),
     ...config.fleets.map(fleetText),
-    nextSteps(config, stacks, outdir),
+    nextStep(config, appliedStacks(config, stacks, outdir)),
   ].join("\n\n");
 }
 
@@ -49,25 +50,6 @@ function nodesText(nodes: NodesConfig): string {
     `${architecture} ${capacityTypes.join(" or ")} nodes of ${vcpu.min} to ${vcpu.max} vCPU with ${nvmeGb} GB ` +
     `of NVMe or more, ${vcpuLimit} vCPU in all`
   );
-}
-
-function nextSteps(config: Config, stacks: readonly SynthesizedStack[], outdir: string): string {
-  const lines = stacks.map(({ name }) => {
-    const terraform = `terraform -chdir=${outdir}/stacks/${name}`;
-    return `    ${terraform} init && ${terraform} apply`;
-  });
-  const { cluster } = config;
-  const isPrivate = cluster.mode === "new" && cluster.endpoint.publicCidrs.length === 0;
-  return [
-    "Deploy next, one stack after another:",
-    ...lines,
-    ...(isPrivate
-      ? [
-          "The Kubernetes API is private: run addons and dagger from inside the VPC, or let your addresses in with",
-          "cluster.endpoint.publicCidrs.",
-        ]
-      : []),
-  ].join("\n");
 }
 
 /** Joins words by commas into lines of at most 116 characters. */
