@@ -64,5 +64,8 @@ export function runnerPod(config: Config, fleet: FleetConfig, runner: ScaleSetRu
   };
 }
 
-/** GitHub's runner cancels its job at the stop signal. This holds the signal back while a job's worker runs. */
-const WAIT_FOR_JOB = "while grep -lsqa Runner.Worker /proc/[0-9]*/cmdline; do sleep 5; done";
+/**
+ * GitHub's runner cancels its job at the stop signal. This holds the signal back while a job's worker runs. The brackets
+ * keep the pattern from matching the command line that it stands in.
+ */
+const WAIT_FOR_JOB = "while grep -lsqa '[R]unner.Worker' /proc/[0-9]*/cmdline; do sleep 5; done";
