@@ -5,6 +5,7 @@ import { image } from "../contract/sources";
 import { cacheMaxGb } from "../placement/cache-size";
 import { engineConfig } from "./engine-config";
 import { drainScript, engineGraceSeconds } from "./engine-drain";
+import { askVersion } from "./engine-wait";
 import {
   CACHE_SUBPATH,
   ENGINE_DATA_DIRECTORY,
@@ -61,8 +62,7 @@ export function engineValues(config: Config, fleet: FleetConfig) {
       priorityClassName: ENGINE_PRIORITY_CLASS.name,
       tolerations: [contract.toleration, ...NEW_NODE_TOLERATIONS],
       terminationGracePeriodSeconds: engineGraceSeconds(fleet),
-      // Ready when a real client gets an answer: that is the chart's own probe, with more patience.
-      readinessProbeSettings: { periodSeconds: 15, timeoutSeconds: 14, failureThreshold: 10 },
+      readinessProbeSettings: readiness(fleet),
       ...(atLeast(dagger, "0.17.0") ? sinceChart017(fleet) : beforeChart017(fleet)),
       ...(atLeast(dagger, "0.19.1")
         ? { containerPorts: [{ name: "metrics", containerPort: ENGINE_METRICS_PORT, protocol: "TCP" }] }
@@ -107,6 +107,14 @@ const beforeChart017 = ({ name }: FleetConfig) => ({
       },
     },
   },
+});
+
+/** Ready when a real client gets an answer. The chart's own question is a heavy one; since 0.20.4 it can be replaced. */
+const readiness = ({ dagger }: FleetConfig) => ({
+  ...(atLeast(dagger, "0.20.4") ? { exec: { command: ["sh", "-c", askVersion(13)] } } : {}),
+  periodSeconds: 15,
+  timeoutSeconds: 14,
+  failureThreshold: 10,
 });
 
 /**

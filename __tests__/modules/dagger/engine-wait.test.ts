@@ -1,0 +1,87 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { faster, run, shells, standIns, start, ended, type Shell } from "../../support/shells";
+import { commandAt, inFolder } from "../../support/shell-texts";
+import { minimal, synthesize } from "../../support/project";
+
+/** The init container of a runner of an engine of that version. */
+const initContainer = (dagger: string) =>
+  commandAt(
+    synthesize(minimal(`fleets: [{name: main, dagger: ${dagger}, runners: [{cpu: 2, memory: 8Gi, max: 1}]}]`)).stacks.dagger,
+    "initContainers[dagger-cli].command",
+  );
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "wait-"))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const ENV = { NODE_NAME: "node-1", _EXPERIMENTAL_DAGGER_RUNNER_HOST: "unix:///run/dagger/engine.sock" };
+/** A CLI whose engine answers what is said, each time it is asked the one question. */
+const cli = (answer: string) =>
+  standIns({
+    dagger: `[ "$*" = "query --silent" ] && read -r question && [ "$question" = "{version}" ] || { echo "asked $*" >&2; exit 2; }
+      tries=$(($(cat ${folder}/tries 2>/dev/null || echo 0) + 1)); echo "$tries" >${folder}/tries
+      ${answer}`,
+  });
+const says = (version: string) => `printf '{\\n    "version": "${version}"\\n}\\n'`;
+const tries = () => Number(readFileSync(join(folder, "tries"), "utf8"));
+const wait = (shell: Shell, path: string, times = 100) =>
+  run(shell, faster(times, inFolder(folder, initContainer("0.21.8"))), ENV, path);
+
+describe.each(shells)("in $name", (shell) => {
+  test("a runner gets the CLI of its engine, once the engine answers", async () => {
+    const path = cli(`[ "$tries" -ge 3 ] || { echo "connection refused" >&2; exit 1; }; ${says("v0.21.8")}`);
+    const { status, output } = await wait(shell, path);
+    expect({ status, output }).toEqual({ status: 0, output: "Dagger Engine on node-1 is ready: v0.21.8\n" });
+    expect(readFileSync(join(folder, "dagger"), "utf8")).toBe(readFileSync(join(path, "dagger"), "utf8"));
+    expect(tries()).toBe(3);
+  }, 30_000);
+
+  test("an engine that never answers is named after ten minutes, with what the CLI said", async () => {
+    const { status, output, milliseconds } = await wait(shell, cli('echo "connection refused" >&2; exit 1'), 200);
+    expect(status).toBe(1);
+    expect(output).toBe(
+      "No Dagger Engine v0.21.8 answered on unix:///run/dagger/engine.sock within 600 s.\n" +
+        "Look at the pod of DaemonSet main-engine in namespace dagger-main on node node-1.\nconnection refused\n",
+    );
+    expect(milliseconds).toBeGreaterThan(3000);
+  }, 60_000);
+
+  test("an engine of another version is asked seldom, and named in the end", async () => {
+    const { status, output } = await wait(shell, cli(says("v0.21.7")), 200);
+    expect(status).toBe(1);
+    expect(output).toContain("The Dagger Engine on node-1 is v0.21.7, and this runner is for v0.21.8.\n");
+    expect(tries()).toBeLessThanOrEqual(600 / 15 + 1);
+  }, 60_000);
+
+  test("an engine that is replaced by the right one meanwhile is taken", async () => {
+    const { status } = await wait(shell, cli(`if [ "$tries" -ge 2 ]; then ${says("v0.21.8")}; else ${says("v0.21.7")}; fi`));
+    expect(status).toBe(0);
+  }, 30_000);
+
+  test("a longer version is not the right one", async () => {
+    const { output } = await wait(shell, cli(says("v0.21.81")), 400);
+    expect(output).toContain("is v0.21.81, and");
+  }, 60_000);
+
+  test("the stop signal ends it at once, in the middle of a question", async () => {
+    const child = start(shell, inFolder(folder, initContainer("0.21.8")), { env: ENV, path: cli(`touch ${folder}/asked; exec /bin/sleep 20`) });
+    const done = ended(child);
+    while (!existsSync(join(folder, "asked"))) await new Promise((resolve) => setTimeout(resolve, 50));
+    const signalled = Date.now();
+    child.kill("SIGTERM");
+    await new Promise((resolve) => child.once("exit", resolve));
+    expect(child.exitCode).toBe(143);
+    expect(Date.now() - signalled).toBeLessThan(5000);
+    child.stdout!.destroy();
+    child.stderr!.destroy();
+    await done;
+  }, 30_000);
+});
+
+test("a stale answer is not taken for a new one", async () => {
+  writeFileSync(join(folder, "answer"), '"version": "v0.21.8"');
+  const { status } = await wait(shells[0]!, cli("exit 1"), 400);
+  expect(status).toBe(1);
+}, 60_000);
