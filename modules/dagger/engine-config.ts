@@ -14,9 +14,6 @@ const KNOWN_SINCE: Record<string, string> = {
   "gc.reservedSpace": "0.15.0",
   "gc.maxUsedSpace": "0.15.0",
   "gc.minFreeSpace": "0.15.0",
-  "gc.dagqlCache": "0.21.9",
-  "gc.dagqlCache.maxEstimatedBytes": "0.21.9",
-  "gc.dagqlCache.targetEstimatedBytes": "0.21.9",
   security: "0.15.0",
   "security.insecureRootCapabilities": "0.15.0",
   registries: "0.19.0",
@@ -38,10 +35,6 @@ export function engineConfig(fleet: FleetConfig): object {
       reservedSpace: Math.floor(max / 4),
       maxUsedSpace: max,
       minFreeSpace: Math.floor(smallestDiskGb(fleet) * 0.15) * GB,
-      // Bounds what the engine keeps in memory about its cache.
-      ...(atLeast(dagger, "0.21.9")
-        ? { dagqlCache: { maxEstimatedBytes: 4 * 1024 ** 3, targetEstimatedBytes: 3 * 1024 ** 3 } }
-        : {}),
     },
     ...(engine.insecureRootCapabilities ? {} : { security: { insecureRootCapabilities: false } }),
     ...(Object.keys(registryMirrors).length === 0
