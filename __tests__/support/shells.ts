@@ -125,6 +125,6 @@ const NAMESPACES = ["--net", "--pid", "--mount", "--mount-proc", "--fork"];
 const allowed = process.platform === "linux" && spawnSync("unshare", [...NAMESPACES, "true"]).status === 0;
 /** A test that needs namespaces of its own; where it may make none it is skipped, and its name says why. */
 export const testInNamespaces: typeof test.skip = allowed
-  ? (test as typeof test.skip)
+  ? (test)
   : (((name: string, ...rest: [() => void]) =>
       test.skip(`${name} (needs root on Linux, for namespaces of its own)`, ...rest)) as typeof test.skip);
