@@ -36,7 +36,7 @@ export const engineSchema = z
       .meta({ description: "Private certificate authorities that engine and pipelines trust, by name." }),
     drainTimeout: duration()
       .default("1h")
-      .meta({ description: "How long an engine that must stop waits for its clients before it lets them go." }),
+      .meta({ description: "How long an engine that must stop waits for its clients before it ends their pipelines. Dagger 0.17.0 or later." }),
   })
   .prefault({});
 

@@ -26,8 +26,8 @@ export const engineRestart: Rule = (changes) =>
       {
         title: "Engine restarts with runners on",
         reason:
-          `${runners.join(", ")} keep taking jobs; each engine waits for its jobs as long as its drain time allows, then cuts ` +
-          "them off. A new fleet beside this one loses none",
+          `${runners.join(", ")} keep taking jobs; each engine waits for its jobs as long as its drain time allows, then ends ` +
+          "their pipelines. A new fleet beside this one loses none",
         address: engine.address,
       },
     ];
