@@ -141,7 +141,7 @@ describe("runner sizes", () => {
 
   test("let a job end when asked, for as long as their nodes wait", () => {
     expect(pod("ci-fleets-blue-4c-16g").terminationGracePeriodSeconds).toBe(7 * 3600);
-    expect(JSON.stringify(pod("ci-fleets-blue-4c-16g").containers[0]!.lifecycle)).toContain("Runner.Worker");
+    expect(pod("ci-fleets-blue-4c-16g").containers[0]!.lifecycle).toHaveProperty("preStop.exec");
     expect(pod("ci-fleets-blue-2c-8g").containers[0]!.lifecycle).toBeUndefined();
   });
 

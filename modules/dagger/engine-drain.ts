@@ -42,7 +42,7 @@ wait_for() {
     sleep "$3"
   done
 }
-say() { echo "preStop: $1" >/proc/1/fd/2; }
+say() { echo "preStop: $1" >>/proc/1/fd/2; }
 [ -n "$engine" ] || exit 0
 wait_for ${seconds(fleet.engine.drainTimeout)} : 5
 say "clients are connected after ${fleet.engine.drainTimeout}; ending their pipelines"

@@ -5,7 +5,7 @@ import { image } from "../contract/sources";
 import { cacheMaxGb } from "../placement/cache-size";
 import { engineConfig } from "./engine-config";
 import { drainScript, engineGraceSeconds } from "./engine-drain";
-import { askVersion } from "./engine-wait";
+import { askVersion } from "../runner/engine-wait";
 import {
   CACHE_SUBPATH,
   ENGINE_DATA_DIRECTORY,
