@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -40,12 +40,13 @@ async function runStep(text: string, env: Readonly<Record<string, string>>, code
     const ends = `[ "$*" != version ] || echo "dagger $(cat ${folder}/version) (registry.dagger.io/engine) linux/amd64"; exit ${code}`;
     writeFileSync(join(folder, "version"), version ?? /= (v[0-9.]+)/.exec(text)?.[1] ?? "");
     // Only the plan has an end of its own that means changes.
-    const path = standIns({ node: ends, npm: `exit ${code === 2 ? 0 : code}`, dagger: ends });
+    const path = standIns({ node: ends, npm: `exit ${code === 2 ? 0 : code}`, dagger: ends, gh: ends, release: ends });
+    symlinkSync(path, join(folder, ".ci"));
     const files = Object.fromEntries(["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"].map((name) => [name, join(folder, name)]));
     const values = Object.fromEntries(
       Object.entries(env).map(([name, value]) => [name, /steps\.[a-z]+\.outputs\.code/.test(value) ? String(code) : "network"]),
     );
-    const ran = await run(shells[0]!, ["bash", "-e", "-c", `cd ${folder}\n${text}`], { ...values, ...files, GITHUB_SHA: "abc" }, path);
+    const ran = await run(shells[0]!, ["bash", "-e", "-c", `cd ${folder}\n${text}`], { ...values, ...files, GITHUB_SHA: "abc", RUNNER_TEMP: folder }, path);
     let outputs = "";
     try {
       outputs = readFileSync(files.GITHUB_OUTPUT!, "utf8");
@@ -65,7 +66,7 @@ test.each(steps)("$title ends well when its programs do", async ({ text, env }) 
 });
 
 /** Steps whose text calls a program of the project, or hands on how one ended. */
-const failing = steps.filter(({ text, env }) => /\b(node|npm|dagger (?!version))/.test(text) || "CODE" in env);
+const failing = steps.filter(({ text, env }) => /\b(node|npm|gh|dagger (?!version))|[.]ci[/]/.test(text) || "CODE" in env);
 test.each(failing)("$title hides no failure: it fails, or hands the code on", async ({ text, env }) => {
   const { status, outputs } = await runStep(text, env, 1);
   expect(status !== 0 || outputs.includes("code=1\n")).toBe(true);
