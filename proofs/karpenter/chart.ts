@@ -1,5 +1,26 @@
 // The engine's DaemonSet as chart dagger-helm 0.21 renders it (template engine-daemonset.yaml), for the values that the
 // project sets. No helm here: a DaemonSet is what Karpenter and the scheduler see of it.
+import type { KubeObject } from "./objects";
+
+interface Mounted {
+  readonly volume: object;
+  readonly mount: object;
+}
+/** As much of the chart's values as the template reads. */
+export interface EngineValues {
+  readonly fullnameOverride: string;
+  readonly engine: {
+    readonly kind: string;
+    readonly hostPath: {
+      readonly dataVolume: { readonly enabled: boolean };
+      readonly runVolume: { readonly enabled: boolean };
+    };
+    readonly image: { readonly ref: string };
+    readonly volumes: readonly object[];
+    readonly volumeMounts: readonly object[];
+    readonly [field: string]: unknown;
+  };
+}
 
 const command = { exec: { command: ["sh", "-exc", "dagger core version"] }, initialDelaySeconds: 5, successThreshold: 1 };
 const DEFAULTS = {
@@ -14,13 +35,13 @@ const DEFAULTS = {
 };
 
 /** Helm lays values over the chart's own; null takes one away. */
-const probe = (engine, name) =>
-  Object.fromEntries(Object.entries({ ...DEFAULTS[name], ...engine[name] }).filter(([, value]) => value !== null));
+const probe = (engine: EngineValues["engine"], name: keyof typeof DEFAULTS) =>
+  Object.fromEntries(Object.entries<unknown>({ ...DEFAULTS[name], ...(engine[name] as object) }).filter(([, value]) => value !== null));
 
-export function daemonSet({ namespace }, { fullnameOverride: fullname, engine }) {
+export function daemonSet({ namespace }: { readonly namespace: string }, { fullnameOverride: fullname, engine }: EngineValues): KubeObject {
   const name = `${fullname}-engine`;
   const { hostPath, volumes, volumeMounts } = engine;
-  const directory = (volume, mount) => ({
+  const directory = (volume: string, mount: string): Mounted => ({
     volume: { name: volume, hostPath: { path: `${mount}-${fullname}` } },
     mount: { name: volume, mountPath: mount },
   });

@@ -1,23 +1,24 @@
 // The configuration that a newcomer starts from: what the API server makes of its objects, where its pods land, a
 // burst, and the bound on its cost.
-import { allRun, destroy, drift, install, launch, nodesOf, placement } from "./fleets.mjs";
-import { replaceLost, running, storedAsSent, typeOf, vcpus } from "./fleets.mjs";
-import { create, kubectl, look, stored, supportNode } from "./rig.mjs";
-import { compare } from "./compare.mjs";
-import { check, seconds, step, tally, until } from "./steps.mjs";
+import { allRun, destroy, drift, install, launch, nodesOf, placement } from "./fleets";
+import { replaceLost, running, storedAsSent, typeOf, vcpus } from "./fleets";
+import { create, kubectl, look, stored, supportNode } from "./rig";
+import { compare } from "./compare";
+import type { Account, KubeObject, Render, Settings } from "./objects";
+import { check, seconds, step, tally, until } from "./steps";
 
 const BURST = 60;
 const LOW_LIMIT = 64;
 /** The rig's account makes Karpenter see drift in every node; working hours that never end keep it from replacing them. */
 const ALWAYS = { schedule: "0 0 * * *", duration: "24h" };
-const withNodes = (nodes) => (settings) => {
-  settings.fleets[0].nodes = nodes;
+const withNodes = (nodes: object) => (settings: Settings) => {
+  settings.fleets[0]!.nodes = nodes;
 };
 
-export async function oneFleet(render, account) {
+export async function oneFleet(render: Render, account: Account): Promise<void> {
   const { priorityClass, fleets } = render("dagger-ci.yaml", withNodes({ workingHours: ALWAYS }));
-  const [fleet] = fleets;
-  const small = fleet.sizes.find(({ name }) => name.endsWith("-2c-8g"));
+  const fleet = fleets[0]!;
+  const small = fleet.sizes.find(({ name }) => name.endsWith("-2c-8g"))!;
   const terraformOwned = [priorityClass, fleet.nodeClass, fleet.nodePool];
 
   await step("1 the API server takes every object strictly; EC2NodeClass main becomes Ready", async (note) => {
@@ -28,11 +29,11 @@ export async function oneFleet(render, account) {
     note(`added by the server: ${await storedAsSent(terraformOwned)}`);
   });
   await step("1 engine and runner pods lose no field", async (note) => {
-    const tried = async ({ name, pod }) => {
+    const tried = async ({ name, pod }: (typeof fleet.sizes)[number]): Promise<[KubeObject, KubeObject]> => {
       const sent = { ...pod, metadata: { ...pod.metadata, name } };
-      return [sent, JSON.parse(await kubectl(["create", "--dry-run=server", "--validate=strict", "-o", "json"], sent))];
+      return [sent, JSON.parse(await kubectl(["create", "--dry-run=server", "--validate=strict", "-o", "json"], sent)) as KubeObject];
     };
-    const engine = [fleet.engine, await stored(fleet.engine)];
+    const engine: [KubeObject, KubeObject] = [fleet.daemonSet, await stored(fleet.daemonSet)];
     for (const [sent, kept] of [engine, ...(await Promise.all(fleet.sizes.map(tried)))]) {
       const { changed, added } = compare(sent, kept);
       check(changed.length === 0, `${sent.kind} ${sent.metadata.name} changed\n${changed.join("\n")}`);
@@ -48,9 +49,9 @@ export async function oneFleet(render, account) {
     await create({ apiVersion: "v1", kind: "Pod", metadata: { name: "ordinary", namespace: fleet.namespace }, spec });
     const pods = await until("the ordinary pod runs", 90, async () => {
       const { pods } = await look();
-      return pods.some(({ metadata, status }) => metadata.name === "ordinary" && status.phase === "Running") && pods;
+      return pods.some(({ metadata, status }) => metadata.name === "ordinary" && status?.phase === "Running") && pods;
     });
-    const there = pods.filter(({ spec }) => spec.nodeName === "support").map(({ metadata }) => metadata.name);
+    const there = pods.filter(({ spec }) => spec?.nodeName === "support").map(({ metadata }) => metadata.name);
     check(there.join() === "ordinary", `on the support node: ${there.join(", ")}`);
   });
   await step(`6 a burst of ${BURST} runners of 2c-8g`, async (note) => {
@@ -73,12 +74,12 @@ export async function oneFleet(render, account) {
   });
 }
 
-export async function lowLimit(render, account) {
+export async function lowLimit(render: Render, account: Account): Promise<void> {
   const { priorityClass, fleets } = render("dagger-ci.yaml", withNodes({ workingHours: ALWAYS, vcpuLimit: LOW_LIMIT }));
-  const [fleet] = fleets;
+  const fleet = fleets[0]!;
   await step(`6 with vcpuLimit ${LOW_LIMIT}, ${BURST} runners get at most ${LOW_LIMIT} vCPU and the rest waits`, async (note) => {
     await install(fleets, priorityClass);
-    await launch(fleet.sizes[0], BURST);
+    await launch(fleet.sizes[0]!, BURST);
     await until("the first runners run", 120, async () => running((await look()).runners).length > 0);
     // Longer than two of Karpenter's batches: it would have bought more by then.
     const quiet = performance.now() + 25_000;
@@ -87,7 +88,7 @@ export async function lowLimit(render, account) {
       return (await replaceLost(now)) === 0 && performance.now() > quiet && now;
     });
     const nodes = nodesOf(world, fleet);
-    const [run, wait] = [running(world.runners).length, world.runners.filter(({ spec }) => !spec.nodeName).length];
+    const [run, wait] = [running(world.runners).length, world.runners.filter(({ spec }) => !spec?.nodeName).length];
     note(`${tally(nodes.map(typeOf))}: ${vcpus(nodes)} vCPU, ${run} runners run, ${wait} are Pending`);
     check(vcpus(nodes) <= LOW_LIMIT, `the fleet has ${vcpus(nodes)} vCPU`);
     check(run > 0 && wait > 0 && run + wait === BURST, "some should run and the others wait");

@@ -1,17 +1,18 @@
 // Three fleets side by side: who lands where, when idle and busy nodes go, and how one fleet is taken away.
-import { allRun, destroy, drift, endJobs, install, launch } from "./fleets.mjs";
-import { nodesOf, ofFleet, placement, running, storedAsSent, typeOf } from "./fleets.mjs";
-import { instances, look, remove } from "./rig.mjs";
-import { check, seconds, sleep, step, tally, until } from "./steps.mjs";
+import { allRun, destroy, drift, endJobs, install, launch } from "./fleets";
+import { nodesOf, ofFleet, placement, running, storedAsSent, typeOf } from "./fleets";
+import { instances, look, remove } from "./rig";
+import type { Account, KubeObject, Render } from "./objects";
+import { check, seconds, sleep, step, tally, until } from "./steps";
 
 const IDLE = 60;
 const HOLD = 30;
-const going = ({ metadata }) => Boolean(metadata.deletionTimestamp);
-const names = (nodes) => nodes.map(({ metadata }) => metadata.name).sort().join();
+const going = ({ metadata }: KubeObject) => Boolean(metadata.deletionTimestamp);
+const names = (nodes: readonly KubeObject[]) => nodes.map(({ metadata }) => metadata.name).sort().join();
 
-export async function threeFleets(render, account) {
+export async function threeFleets(render: Render, account: Account): Promise<void> {
   const { priorityClass, fleets } = render("proofs/karpenter/three-fleets.yaml");
-  const [blue, green, bigDisk] = fleets;
+  const [blue, green, bigDisk] = [fleets[0]!, fleets[1]!, fleets[2]!];
 
   await step("3 three fleets: every EC2NodeClass Ready, every object stored as sent", async () => {
     await install(fleets, priorityClass);
@@ -29,7 +30,7 @@ export async function threeFleets(render, account) {
     const idle = nodesOf(before, blue);
     const start = performance.now();
     await endJobs(blue);
-    const times = {};
+    const times: { marked?: number; gone?: number } = {};
     await until("idle nodes are gone and twice the idle time is over", 4 * IDLE, async () => {
       const world = await look();
       const left = nodesOf(world, blue);
@@ -39,10 +40,11 @@ export async function threeFleets(render, account) {
         const same = names(nodesOf(world, fleet)) === names(nodesOf(before, fleet));
         check(same && !nodesOf(world, fleet).some(going), `a busy node of ${fleet.name} went after ${seconds(start)} s`);
       }
-      return times.gone && seconds(start) >= 2 * IDLE;
+      return times.gone !== undefined && seconds(start) >= 2 * IDLE;
     });
-    check(times.marked >= IDLE, `an idle node went after ${times.marked} s already`);
-    note(`idle ${tally(idle.map(typeOf))}: first marked after ${times.marked} s, all gone after ${times.gone} s`);
+    const { marked = 0, gone = 0 } = times;
+    check(marked >= IDLE, `an idle node went after ${marked} s already`);
+    note(`idle ${tally(idle.map(typeOf))}: first marked after ${marked} s, all gone after ${gone} s`);
     const busy = [green, bigDisk].flatMap((fleet) => nodesOf(before, fleet));
     note(`busy for ${seconds(start)} s, none touched: ${tally(busy.map(typeOf))}`);
   });
@@ -56,13 +58,13 @@ export async function threeFleets(render, account) {
     note(`told to go after ${seconds(start)} s; looked at for ${HOLD} s more`);
     await sleep(HOLD * 1000);
     const world = await look();
-    const busy = new Set(ofFleet(world.runners, bigDisk).map(({ spec }) => spec.nodeName));
+    const busy = new Set(ofFleet(world.runners, bigDisk).map(({ spec }) => spec?.nodeName));
     const nodes = nodesOf(world, bigDisk);
     check(busy.size > 0 && nodes.length === before.length, `${nodes.length} of ${before.length} nodes left`);
     check(running(ofFleet(world.runners, bigDisk)).length === 4, "a runner was stopped");
     check(running(ofFleet(world.engines, bigDisk)).length === busy.size, "an engine was stopped under its runners");
-    const closed = ({ spec }) => spec.taints.some(({ key }) => key === "karpenter.sh/disrupted");
-    check(nodes.every(closed), "a node takes new pods");
+    const closed = ({ spec }: KubeObject) => spec?.taints?.some(({ key }) => key === "karpenter.sh/disrupted");
+    check(nodes.every((node) => closed(node)), "a node takes new pods");
     check(!world.pools.some(({ metadata }) => metadata.name === bigDisk.name), "the NodePool is still there");
     const left = world.classes.find(({ metadata }) => metadata.name === bigDisk.name);
     check(left?.metadata.deletionTimestamp, `the EC2NodeClass is ${left ? "not told to go" : "gone before its nodes"}`);
@@ -72,22 +74,22 @@ export async function threeFleets(render, account) {
     const start = performance.now();
     const before = await look();
     await endJobs(bigDisk);
-    const times = {};
+    const times: { nodes?: number } = {};
     await until("the EC2NodeClass is gone", 120, async () => {
       const { classes, nodes } = await look();
       if (nodesOf({ nodes }, bigDisk).length === 0) times.nodes ??= seconds(start);
       const left = classes.some(({ metadata }) => metadata.name === bigDisk.name);
-      check(left || times.nodes, "the EC2NodeClass went before its nodes");
+      check(left || times.nodes !== undefined, "the EC2NodeClass went before its nodes");
       return !left;
     });
     const world = await look();
-    note(`nodes gone after ${times.nodes} s, EC2NodeClass after ${seconds(start)} s`);
+    note(`nodes gone after ${times.nodes ?? 0} s, EC2NodeClass after ${seconds(start)} s`);
     check(names(nodesOf(world, green)) === names(nodesOf(before, green)), "nodes of green changed");
     placement(world, green);
     check((await instances(account)) === nodesOf(world, green).length, "the account has other instances than green's");
   });
   await step("  the last fleet goes in Terraform's order and leaves no instance", async (note) => {
-    await remove(bigDisk.engine, blue.engine);
+    await remove(bigDisk.daemonSet, blue.daemonSet);
     note(`green gone after ${await destroy(green, account)} s`);
     await remove(blue.nodePool);
     await remove(blue.nodeClass);

@@ -1,20 +1,24 @@
 // What is done with fleets on the rig, and what must hold of them.
-import { APPLY, apply, create, instances, kubectl, look, remove, stored } from "./rig.mjs";
-import { compare, withoutServerFields } from "./compare.mjs";
-import { check, seconds, tally, until } from "./steps.mjs";
+import { APPLY, apply, create, instances, kubectl, look, remove, stored } from "./rig";
+import { compare, withoutServerFields } from "./compare";
+import type { Account, KubeObject, RenderedFleet, Size, World } from "./objects";
+import { check, seconds, tally, until } from "./steps";
 
 const FLEET = "actions-runner";
 const NVME = "karpenter.k8s.aws/instance-local-nvme";
-export const typeOf = ({ metadata }) => metadata.labels["node.kubernetes.io/instance-type"];
-export const nodesOf = (world, fleet) => world.nodes.filter(({ metadata }) => metadata.labels[FLEET] === fleet.name);
-export const ofFleet = (pods, fleet) => pods.filter(({ metadata }) => metadata.labels.fleet === fleet.name);
-export const running = (pods) => pods.filter(({ status, metadata }) => status.phase === "Running" && !metadata.deletionTimestamp);
-const capacityType = ({ metadata }) => metadata.labels["karpenter.sh/capacity-type"];
-const condition = ({ status }, type) => status?.conditions?.find((item) => item.type === type);
-export const vcpus = (nodes) => nodes.reduce((total, { status }) => total + Number(status.capacity.cpu), 0);
+export const typeOf = ({ metadata }: KubeObject): string => metadata.labels?.["node.kubernetes.io/instance-type"] ?? "no type";
+export const nodesOf = (world: Pick<World, "nodes">, fleet: RenderedFleet): KubeObject[] =>
+  world.nodes.filter(({ metadata }) => metadata.labels?.[FLEET] === fleet.name);
+export const ofFleet = (pods: readonly KubeObject[], fleet: RenderedFleet): KubeObject[] =>
+  pods.filter(({ metadata }) => metadata.labels?.fleet === fleet.name);
+export const running = (pods: readonly KubeObject[]): KubeObject[] =>
+  pods.filter(({ status, metadata }) => status?.phase === "Running" && !metadata.deletionTimestamp);
+const capacityType = ({ metadata }: KubeObject) => metadata.labels?.["karpenter.sh/capacity-type"] ?? "of no capacity type";
+const condition = ({ status }: KubeObject, type: string) => status?.conditions?.find((item) => item.type === type);
+export const vcpus = (nodes: readonly KubeObject[]): number => nodes.reduce((total, { status }) => total + Number(status?.capacity?.cpu), 0);
 
 /** Makes fleets in the order of the stack. Returns the seconds until their node classes were Ready. */
-export async function install(fleets, priorityClass) {
+export async function install(fleets: readonly RenderedFleet[], priorityClass: KubeObject): Promise<number> {
   const namespaces = fleets.map(({ namespace }) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } }));
   await apply(priorityClass, ...namespaces);
   const start = performance.now();
@@ -23,7 +27,7 @@ export async function install(fleets, priorityClass) {
     (await look()).classes.every((item) => condition(item, "Ready")?.status === "True"),
   );
   const ready = seconds(start);
-  await apply(...fleets.map(({ nodePool }) => nodePool), ...fleets.map(({ engine }) => engine));
+  await apply(...fleets.map(({ nodePool }) => nodePool), ...fleets.map(({ daemonSet }) => daemonSet));
   for (const namespace of namespaces) {
     const account = { kind: "ServiceAccount", metadata: { name: "default", namespace: namespace.metadata.name } };
     await until("service account", 30, () => stored(account).catch(() => false));
@@ -33,9 +37,9 @@ export async function install(fleets, priorityClass) {
 
 let made = 0;
 /** Runner pods that should be there, by name. */
-const wanted = new Map();
+const wanted = new Map<string, KubeObject>();
 /** Creates runner pods of a size. */
-export async function launch({ name, pod }, count) {
+export async function launch({ name, pod }: Size, count: number): Promise<void> {
   const pods = Array.from({ length: count }, () => ({ ...pod, metadata: { ...pod.metadata, name: `${name}-${++made}` } }));
   for (const each of pods) wanted.set(each.metadata.name, each);
   await create(...pods);
@@ -45,7 +49,7 @@ export async function launch({ name, pod }, count) {
  * Makes runners again that an engine pushed out: on a new node they may be bound before it, and it has the higher
  * priority. ARC, too, makes another pod for one that is gone. Returns how many.
  */
-export async function replaceLost({ runners }) {
+export async function replaceLost({ runners }: World): Promise<number> {
   const there = new Set(runners.map(({ metadata }) => metadata.name));
   const lost = [...wanted.values()].filter(({ metadata }) => !there.has(metadata.name));
   if (lost.length > 0) await create(...lost);
@@ -53,13 +57,13 @@ export async function replaceLost({ runners }) {
 }
 
 /** Ends the jobs of a fleet. */
-export async function endJobs({ namespace }) {
+export async function endJobs({ namespace }: RenderedFleet): Promise<void> {
   for (const [name, { metadata }] of wanted) if (metadata.namespace === namespace) wanted.delete(name);
   await kubectl(["delete", "pods", "-n", namespace, "-l", "proof=runner", "--wait=false"]);
 }
 
 /** Waits until all runners of these fleets run, each beside a running engine. Returns a last look and how many were lost. */
-export async function allRun(limit, ...fleets) {
+export async function allRun(limit: number, ...fleets: readonly RenderedFleet[]): Promise<World & { lost: number }> {
   let lost = 0;
   const world = await until("all runners and engines run", limit, async () => {
     const now = await look();
@@ -67,38 +71,38 @@ export async function allRun(limit, ...fleets) {
     lost += again;
     const runners = fleets.flatMap((fleet) => ofFleet(now.runners, fleet));
     const engines = fleets.flatMap((fleet) => ofFleet(now.engines, fleet));
-    const served = new Set(running(engines).map(({ spec }) => spec.nodeName));
+    const served = new Set(running(engines).map(({ spec }) => spec?.nodeName));
     const all = running([...runners, ...engines]).length === runners.length + engines.length;
-    return again === 0 && all && runners.every(({ spec }) => served.has(spec.nodeName)) && now;
+    return again === 0 && all && runners.every(({ spec }) => served.has(spec?.nodeName)) && now;
   });
   return { ...world, lost };
 }
 
 /** Fails unless every runner and engine of the fleet is where it may be. Returns lines that say where. */
-export function placement(world, fleet) {
+export function placement(world: World, fleet: RenderedFleet): string[] {
   const nodes = nodesOf(world, fleet);
   const names = nodes.map(({ metadata }) => metadata.name);
   for (const pod of [...running(world.runners), ...running(world.engines)]) {
-    const own = pod.metadata.labels.fleet === fleet.name;
-    const there = names.includes(pod.spec.nodeName);
+    const own = pod.metadata.labels?.fleet === fleet.name;
+    const there = names.includes(pod.spec?.nodeName ?? "");
     const owner = there ? `fleet ${fleet.name}` : "another fleet, or none";
-    check(own === there, `${pod.metadata.name} is on ${pod.spec.nodeName}, a node of ${owner}`);
+    check(own === there, `${pod.metadata.name} is on ${pod.spec?.nodeName ?? "no node"}, a node of ${owner}`);
   }
   const { vcpu, nvmeGb } = fleet.nodes;
   return nodes.map((node) => {
-    const { labels, name } = node.metadata;
+    const { labels = {}, name } = node.metadata;
     const type = typeOf(node);
-    const cpu = Number(node.status.capacity.cpu);
+    const cpu = Number(node.status?.capacity?.cpu);
     check(fleet.allowedTypes.includes(type), `${name} is ${type}, which qualify() does not allow`);
-    check(Number(labels[NVME]) >= nvmeGb, `${name} (${type}) has ${labels[NVME]} GB of NVMe, less than ${nvmeGb}`);
+    check(Number(labels[NVME]) >= nvmeGb, `${name} (${type}) has ${labels[NVME] ?? "no"} GB of NVMe, less than ${nvmeGb}`);
     check(cpu >= vcpu.min && cpu <= vcpu.max, `${name} (${type}) has ${cpu} vCPUs, not ${vcpu.min} to ${vcpu.max}`);
-    check(fleet.nodes.capacityTypes.includes(capacityType(node)), `${name} is ${capacityType(node)}`);
-    const on = (pods) => running(pods).filter(({ spec }) => spec.nodeName === name);
+    check(fleet.nodes.capacityTypes.some((type) => type === capacityType(node)), `${name} is ${capacityType(node)}`);
+    const on = (pods: readonly KubeObject[]) => running(pods).filter(({ spec }) => spec?.nodeName === name);
     const engines = on(world.engines);
     check(engines.length === 1, `${name} has ${engines.length} engines`);
-    const image = engines[0].spec.containers[0].image;
+    const image = engines[0]?.spec?.containers?.[0]?.image ?? "none";
     check(image === `registry.dagger.io/engine:v${fleet.dagger}`, `${name} has the engine ${image}`);
-    const what = `${type} (${capacityType(node)}, ${cpu} vCPU, ${labels[NVME]} GB NVMe)`;
+    const what = `${type} (${capacityType(node)}, ${cpu} vCPU, ${labels[NVME] ?? "no"} GB NVMe)`;
     return `${fleet.name}: ${what} with its engine and ${on(world.runners).length} runners`;
   });
 }
@@ -114,8 +118,8 @@ const MAY_ADD = [
 ];
 
 /** Fails unless each of these objects is stored as it was sent. Returns what the server added. */
-export async function storedAsSent(objects) {
-  const added = [];
+export async function storedAsSent(objects: readonly KubeObject[]): Promise<string> {
+  const added: string[] = [];
   for (const sent of objects) {
     const found = compare(sent, withoutServerFields(await stored(sent)));
     const id = `${sent.kind} ${sent.metadata.name}`;
@@ -129,16 +133,16 @@ export async function storedAsSent(objects) {
 }
 
 /** Drift is what the rig's account may feign: says what Karpenter thinks of it. */
-export function drift(world) {
+export function drift(world: World): string {
   const drifted = world.claims.map((claim) => condition(claim, "Drifted")).filter((item) => item?.status === "True");
-  return `drifted nodes: ${drifted.length === 0 ? "none" : tally(drifted.map(({ reason }) => reason))}`;
+  return `drifted nodes: ${drifted.length === 0 ? "none" : tally(drifted.map((item) => item?.reason ?? "no reason"))}`;
 }
 
 /** Takes a fleet down in Terraform's order: runners, engine, node pool, node class. Returns the seconds it took. */
-export async function destroy(fleet, account) {
+export async function destroy(fleet: RenderedFleet, account: Account): Promise<number> {
   const start = performance.now();
   await endJobs(fleet);
-  await remove(fleet.engine);
+  await remove(fleet.daemonSet);
   await remove(fleet.nodePool);
   await remove(fleet.nodeClass);
   const left = await until(`fleet ${fleet.name} is gone`, 180, async () => {

@@ -2,44 +2,48 @@
 import { execFile, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { Account, KubeObject, World } from "./objects";
 
 const exec = promisify(execFile);
 const options = { maxBuffer: 1 << 28 };
 
 /** Starts the rig; returns what its account holds: vpc, subnets, sg, profile, queue. */
-export async function start(directory) {
+export async function start(directory: string): Promise<Account> {
   const { stdout } = await exec(join(directory, "up"), options);
-  process.env.KUBECONFIG = /^export KUBECONFIG=(.*)$/m.exec(stdout)[1];
-  return JSON.parse(/^\{.*\}$/m.exec(stdout)[0]);
+  process.env.KUBECONFIG = /^export KUBECONFIG=(.*)$/m.exec(stdout)![1]!;
+  return JSON.parse(/^\{.*\}$/m.exec(stdout)![0]) as Account;
 }
 
-export const stop = (directory) => spawnSync(join(directory, "down"), { stdio: "ignore" });
+export const stop = (directory: string): void => void spawnSync(join(directory, "down"), { stdio: "ignore" });
 
 /** Runs kubectl; objects go in as one list. Returns what it printed. */
-export function kubectl(args, ...objects) {
+export function kubectl(args: readonly string[], ...objects: readonly object[]): Promise<string> {
   const running = exec("kubectl", objects.length > 0 ? [...args, "-f", "-"] : args, options);
-  running.child.stdin.end(objects.length > 0 ? JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }) : "");
+  running.child.stdin!.end(objects.length > 0 ? JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }) : "");
   return running.then(
     ({ stdout }) => stdout,
-    (error) => Promise.reject(new Error(`kubectl ${args.join(" ")}: ${error.stderr || error.message}${error.stdout ?? ""}`)),
+    (error: unknown) => {
+      const { message, stderr = message, stdout: printed = "" } = error as Error & { stderr?: string; stdout?: string };
+      throw new Error(`kubectl ${args.join(" ")}: ${stderr}${printed}`);
+    },
   );
 }
 
 /** As Terraform's kubernetes_manifest does it; `strict` refuses a field that the API does not know. */
 export const APPLY = ["--server-side", "--field-manager=Terraform"];
-export const apply = (...objects) => kubectl(["apply", ...APPLY, "--validate=strict"], ...objects);
-export const create = (...objects) => kubectl(["create", "--validate=strict"], ...objects);
-export const remove = (...objects) => kubectl(["delete", "--wait=false"], ...objects);
+export const apply = (...objects: readonly object[]) => kubectl(["apply", ...APPLY, "--validate=strict"], ...objects);
+export const create = (...objects: readonly object[]) => kubectl(["create", "--validate=strict"], ...objects);
+export const remove = (...objects: readonly object[]) => kubectl(["delete", "--wait=false"], ...objects);
 
 /** The object as the API server has it. */
-export const stored = async ({ kind, metadata: { name, namespace } }) =>
-  JSON.parse(await kubectl(["get", kind, name, ...(namespace ? ["-n", namespace] : []), "-o", "json"]));
+export const stored = async ({ kind, metadata: { name, namespace } }: Pick<KubeObject, "kind" | "metadata">): Promise<KubeObject> =>
+  JSON.parse(await kubectl(["get", kind, name, ...(namespace ? ["-n", namespace] : []), "-o", "json"])) as KubeObject;
 
 /** One look at the cluster. */
-export async function look() {
+export async function look(): Promise<World> {
   const text = await kubectl(["get", "nodes,pods,nodeclaims,nodepools,ec2nodeclasses", "-A", "-o", "json"]);
-  const items = JSON.parse(text).items;
-  const of = (kind) => items.filter((item) => item.kind === kind);
+  const { items } = JSON.parse(text) as { items: KubeObject[] };
+  const of = (kind: string) => items.filter((item) => item.kind === kind);
   const pods = of("Pod");
   return {
     nodes: of("Node"),
@@ -53,7 +57,7 @@ export async function look() {
 }
 
 /** Instances of the account that are not terminated. */
-export async function instances({ queue }) {
+export async function instances({ queue }: Account): Promise<number> {
   const answer = await fetch(new URL(queue).origin, {
     method: "POST",
     headers: {

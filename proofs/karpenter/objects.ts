@@ -1,0 +1,73 @@
+import type { AutoscaledFleet } from "../../modules/config/fleet";
+
+/** As much of a Kubernetes object as the proof reads. */
+export interface KubeObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: Metadata;
+  readonly spec?: Spec;
+  readonly status?: Status;
+}
+interface Metadata {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly deletionTimestamp?: string;
+}
+interface Spec {
+  readonly nodeName?: string;
+  readonly taints?: readonly { readonly key: string }[];
+  readonly containers?: readonly { readonly name: string; readonly image: string }[];
+  readonly [field: string]: unknown;
+}
+interface Status {
+  readonly phase?: string;
+  readonly capacity?: Readonly<Record<string, string>>;
+  readonly allocatable?: Readonly<Record<string, string>>;
+  readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason?: string }[];
+}
+
+/** One look at everything that matters in the cluster. */
+export interface World {
+  readonly nodes: readonly KubeObject[];
+  readonly claims: readonly KubeObject[];
+  readonly pools: readonly KubeObject[];
+  readonly classes: readonly KubeObject[];
+  readonly pods: readonly KubeObject[];
+  readonly runners: readonly KubeObject[];
+  readonly engines: readonly KubeObject[];
+}
+
+/** What the rig's account holds: ids of VPC, subnets, security group, instance profile, and the interruption queue. */
+export interface Account {
+  readonly vpc: string;
+  readonly subnets: readonly string[];
+  readonly sg: string;
+  readonly profile: string;
+  readonly queue: string;
+}
+
+/** A runner size as it was rendered. */
+export interface Size {
+  readonly name: string;
+  readonly pod: KubeObject;
+}
+/** A fleet with what the dagger stack renders for it. */
+export type RenderedFleet = AutoscaledFleet & {
+  readonly nodeClass: KubeObject;
+  readonly nodePool: KubeObject;
+  readonly allowedTypes: readonly string[];
+  readonly daemonSet: KubeObject;
+  readonly sizes: readonly Size[];
+};
+export interface Rendered {
+  readonly priorityClass: KubeObject;
+  readonly fleets: readonly RenderedFleet[];
+}
+/** Settings of a configuration file before they are checked, as a proof changes them. */
+export interface Settings {
+  versions?: Record<string, unknown>;
+  readonly fleets: readonly { nodes?: object }[];
+}
+export type Render = (file: string, change?: (settings: Settings) => void) => Rendered;
