@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { STACKS } from "../../modules/contract/outputs";
-import { resources, scenario, scenarioNames, valuesOf } from "../support/project";
+import { chartOf, resources, scenario, scenarioNames, valuesOf } from "../support/project";
 
 /**
  * A chart passes over a value that it does not know without a word. known-values/ lists, for each pinned chart, the
@@ -36,7 +36,7 @@ const releases = scenarioNames.flatMap((name) =>
 );
 
 test("every chart of the project is among what is checked", () => {
-  expect(new Set(releases.map(({ release }) => release.chart))).toEqual(
+  expect(new Set(releases.map(({ release }) => chartOf(release)))).toEqual(
     new Set([
       "actions-runner-controller",
       "cert-manager",
@@ -49,7 +49,7 @@ test("every chart of the project is among what is checked", () => {
   );
 });
 
-test.each(releases.map(({ name, release }) => [release.name as string, release.chart as string, name, release] as const))(
+test.each(releases.map(({ name, release }) => [release.name as string, chartOf(release), name, release] as const))(
   "%s gives chart %s only values that it knows (%s)",
   (_release, chart, _scenario, release) => {
     const known = knownValues(chart, release.version as string);

@@ -1,9 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { parseAllDocuments } from "yaml";
+import { wrapperFiles } from "../../modules/cdktf/chart-with-crds";
 import { STACKS } from "../../modules/contract/outputs";
-import { resources, scenario, valuesOf } from "../support/project";
+import { chartOf, resources, scenario, valuesOf } from "../support/project";
 
 /**
  * Renders the real charts with the project's values, and changes each value once: a chart that renders the same as
@@ -21,7 +23,7 @@ const chartDirectory = (release: Record<string, unknown>) => {
   // Charts of one engine minor are the same; see known-values/.
   const minor = version.replace(/\.[0-9]+$/, "");
   return [version, ...Array.from({ length: 20 }, (_, i) => `${minor}.${19 - i}`)]
-    .map((candidate) => join(CHARTS_DIR!, `${String(release.chart)}-${candidate}`))
+    .map((candidate) => join(CHARTS_DIR!, `${chartOf(release)}-${candidate}`))
     .find(existsSync)!;
 };
 
@@ -36,6 +38,13 @@ function render(release: Record<string, unknown>, values: unknown): string {
     return `refused: ${(error as Error).message}`;
   }
 }
+
+interface KubernetesObject {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; annotations?: Record<string, string> };
+}
+const documents = (yaml: string) =>
+  parseAllDocuments(yaml).map((document) => document.toJS() as KubernetesObject | null).filter((object) => object !== null);
 
 /** Every way to change one value at the end of an object. */
 function* changes(value: unknown, path = ""): Generator<[string, unknown]> {
@@ -53,7 +62,26 @@ function* changes(value: unknown, path = ""): Generator<[string, unknown]> {
   else yield [path, "x"];
 }
 
+const wrapped = releases.filter((release) => chartOf(release) !== release.chart);
+
 (CHARTS_DIR === undefined ? describe.skip : describe)("the real charts", () => {
+  test.each(wrapped.map((release) => [chartOf(release), release] as const))("all CRDs of %s are in its release, as they are, and stay", (chart, release) => {
+    const around = mkdtempSync(join(scratch, "around-"));
+    for (const [path, text] of Object.entries(wrapperFiles({ name: chart, version: String(release.version), repository: "oci://x" }))) {
+      mkdirSync(dirname(join(around, path)), { recursive: true });
+      writeFileSync(join(around, path), text);
+    }
+    cpSync(chartDirectory(release), join(around, "charts", chart), { recursive: true });
+    const rendered = documents(execFileSync(HELM, ["template", "x", around], { encoding: "utf8", maxBuffer: 2 ** 26 }));
+    const folder = join(chartDirectory(release), "crds");
+    const shipped = readdirSync(folder).flatMap((file) => documents(readFileSync(join(folder, file), "utf8")));
+    expect(shipped.length).toBeGreaterThan(3);
+    for (const crd of shipped) {
+      crd.metadata.annotations = { ...crd.metadata.annotations, "helm.sh/resource-policy": "keep" };
+      expect(rendered.find(({ metadata }) => metadata.name === crd.metadata.name)).toEqual(crd);
+    }
+  }, 120_000);
+
   test.each(releases.map((release) => [release.name as string, release] as const))("every value of %s takes effect", (_name, release) => {
     const values = valuesOf(release);
     const before = render(release, values);

@@ -1,7 +1,7 @@
-import { addonsOf, minimal, resource, resources, scenario, synthesize, valuesOf } from "../support/project";
+import { addonsOf, chartOf, minimal, resource, resources, scenario, synthesize, valuesOf } from "../support/project";
 
 const release = (stack: ReturnType<typeof addonsOf>, chart: string) =>
-  resources(stack, "helm_release").find((candidate) => candidate.chart === chart);
+  resources(stack, "helm_release").find((candidate) => chartOf(candidate) === chart);
 const values = (stack: ReturnType<typeof addonsOf>, chart: string) =>
   valuesOf(release(stack, chart)!) as unknown as Record<string, Record<string, unknown>>;
 
@@ -67,15 +67,13 @@ describe("ARC", () => {
   });
 
   test("of either kind follows its chart's CRDs, which Helm itself would never upgrade", () => {
-    const stack = addonsOf("addons: {summerwind: install}");
-    for (const [chart, crds] of [
-      ["gha-runner-scale-set-controller", "arc-crds"],
-      ["actions-runner-controller", "summerwind"],
-    ] as const) {
-      const controller = release(stack, chart)!;
-      expect(controller.skip_crds).toBe(true);
-      expect((controller.depends_on as string[]).join()).toContain(`kubernetes_manifest.${crds}`);
+    const { stacks, wrappers } = synthesize(minimal("addons: {summerwind: install}\nversions: {arc: 0.14.1}"));
+    for (const chart of ["gha-runner-scale-set-controller", "actions-runner-controller"]) {
+      const { skip_crds, take_ownership, dependency_update, version } = release(stacks.addons, chart)!;
+      expect({ skip_crds, take_ownership, dependency_update }).toEqual({ skip_crds: true, take_ownership: true, dependency_update: true });
+      expect(wrappers[chart]).toMatchObject({ version, dependencies: [{ name: chart, version }] });
     }
+    expect(wrappers["gha-runner-scale-set-controller"]!.version).toBe("0.14.1");
   });
 
   test("of the summerwind kind waits for cert-manager, and starts anew with a new revision of the secret", () => {
@@ -105,7 +103,7 @@ describe("ARC", () => {
   });
 
   test("of one kind can be left out, and of the other brought by the cluster", () => {
-    const charts = (yaml: string) => resources(addonsOf(yaml), "helm_release").map(({ chart }) => chart);
+    const charts = (yaml: string) => resources(addonsOf(yaml), "helm_release").map(chartOf);
     expect(charts("addons: {arc: {mode: existing, namespace: arc, serviceAccount: arc, version: 0.14.1}}")).toEqual([
       "karpenter",
       "karpenter-crd",
@@ -114,11 +112,12 @@ describe("ARC", () => {
 });
 
 test("with mirrors, no chart and no image comes from anywhere else", () => {
-  const { stacks } = scenario("both kinds of ARC, from mirrors");
+  const { stacks, wrappers } = scenario("both kinds of ARC, from mirrors");
   const text = JSON.stringify([stacks.addons, stacks.dagger]);
   expect(text).not.toMatch(/ghcr\.io|quay\.io|public\.ecr\.aws|registry\.dagger\.io|docker\.io|github\.io|"summerwind\//);
   const releases = [...resources(stacks.addons, "helm_release"), ...resources(stacks.dagger, "helm_release")];
-  for (const { repository } of releases) {
+  for (const release of releases) {
+    const repository = release.repository ?? wrappers[chartOf(release)]!.dependencies[0]!.repository;
     expect(repository).toMatch(/^oci:\/\/111122223333\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/charts/);
   }
   const mirror = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/images";

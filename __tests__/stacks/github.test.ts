@@ -1,4 +1,4 @@
-import { resource, resources, synthesize, valuesOf } from "../support/project";
+import { chartOf, resource, resources, synthesize, valuesOf } from "../support/project";
 
 const PEM = "-----BEGIN CERTIFICATE-----\\nMIIB\\n-----END CERTIFICATE-----\\n";
 const stacksOf = (github: string, more = "") =>
@@ -34,7 +34,7 @@ test("the summerwind kind registers in the same scope, at the same server", () =
     .map(({ manifest }) => manifest as { kind: string; spec: { template: { spec: object } } })
     .find(({ kind }) => kind === "RunnerDeployment")!;
   expect(deployment.spec.template.spec).toMatchObject({ enterprise: "acme-corp" });
-  const controller = resources(stacks.addons, "helm_release").find(({ chart }) => chart === "actions-runner-controller")!;
+  const controller = resources(stacks.addons, "helm_release").find((release) => chartOf(release) === "actions-runner-controller")!;
   expect(valuesOf(controller)).toMatchObject({ githubEnterpriseServerURL: "https://github.acme.example" });
 });
 

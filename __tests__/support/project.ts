@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseConfig } from "../../modules/load-config";
@@ -22,7 +22,15 @@ export const SCENARIOS = {
 export type Scenario = keyof typeof SCENARIOS;
 export const scenarioNames = Object.keys(SCENARIOS) as Scenario[];
 
+/** The `Chart.yaml` that the synth writes around a chart with CRDs. */
+export interface Wrapper {
+  readonly version: string;
+  readonly dependencies: readonly { readonly name: string; readonly version: string; readonly repository: string }[];
+}
+
 export interface Synthesized {
+  /** The charts beside the addons stack, by the name of the chart inside. */
+  readonly wrappers: Record<string, Wrapper>;
   readonly config: Config;
   readonly stacks: Record<StackId, TerraformJson>;
   readonly dependencies: Record<StackId, readonly string[]>;
@@ -39,8 +47,15 @@ export function synthesize(yaml: string): Synthesized {
     const config = parseConfig(yaml);
     write(config, outdir);
     const written = readSynthesized(outdir);
+    const charts = join(outdir, "stacks/addons/charts");
     const result: Synthesized = {
       config,
+      wrappers: Object.fromEntries(
+        (existsSync(charts) ? readdirSync(charts) : []).map((name) => [
+          name,
+          JSON.parse(readFileSync(join(charts, name, "Chart.yaml"), "utf8")) as Wrapper,
+        ]),
+      ),
       stacks: Object.fromEntries(written.map(({ name, template }) => [name, template])) as Synthesized["stacks"],
       dependencies: Object.fromEntries(
         written.map(({ name, dependencies }) => [name, dependencies]),
@@ -71,9 +86,15 @@ export function resource(template: TerraformJson, type: string, idStart = ""): R
   return found[0]![1];
 }
 
-/** The values of a Helm release, as an object. */
-export const valuesOf = (release: Record<string, unknown>) =>
-  JSON.parse((release.values as string[])[0]!) as Record<string, never>;
+/** The name of a Helm release's chart: of the chart itself, where the release brings its CRDs by a chart around it. */
+export const chartOf = (release: Record<string, unknown>) => String(release.chart).replace(/^\.\/charts\//, "");
+
+/** The values of a Helm release for its chart, as an object. */
+export function valuesOf(release: Record<string, unknown>) {
+  const values = JSON.parse((release.values as string[])[0]!) as Record<string, Record<string, never>>;
+  const wrapped = chartOf(release) === release.chart ? values : values[chartOf(release)];
+  return wrapped as Record<string, never>;
+}
 
 /** The addons stack of the least configuration and what a test adds to it. */
 export const addonsOf = (yaml: string) => synthesize(minimal(yaml)).stacks.addons;

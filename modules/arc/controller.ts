@@ -1,10 +1,9 @@
 import type { Release } from "@cdktf/provider-helm/lib/release";
 import type { Construct } from "constructs";
 import type { Config } from "../config/schema";
-import { helmRelease } from "../cdktf/helm-release";
+import { helmReleaseWithCrds } from "../cdktf/chart-with-crds";
 import { charts, image } from "../contract/sources";
 import { supportPlacement, supportReplicas } from "../contract/support-contract";
-import { ChartCrds } from "./chart-crds";
 
 export const ARC_NAMESPACE = "arc-systems";
 export const ARC_SERVICE_ACCOUNT = "arc-controller";
@@ -33,17 +32,12 @@ export function arcControllerValues(config: Config) {
   };
 }
 
-/** The controller of GitHub's runner scale sets, after its CRDs. */
-export function arcController(scope: Construct, config: Config): Release {
-  const chart = charts(config).arcController;
-  const crds = new ChartCrds(scope, "arc-crds", { chart, namespace: ARC_NAMESPACE });
-  return helmRelease(scope, "arc-controller", {
+/** The controller of GitHub's runner scale sets, with its CRDs. */
+export const arcController = (scope: Construct, config: Config): Release =>
+  helmReleaseWithCrds(scope, "arc-controller", {
     name: "arc",
     namespace: ARC_NAMESPACE,
     createNamespace: true,
-    chart,
+    chart: charts(config).arcController,
     values: arcControllerValues(config),
-    skipCrds: true,
-    dependsOn: [crds.manifest],
   });
-}

@@ -3,7 +3,7 @@ import type { FleetConfig } from "../config/fleet";
 import type { ScaleSetRunner } from "../config/runners";
 import { runnerPod } from "../runner/runner-pod";
 import { githubUrl, SERVER_CERTIFICATE_FILE, SERVER_CERTIFICATE_MAP } from "../contract/github";
-import { GITHUB_SECRET } from "../cdktf/secrets";
+import { GITHUB_SECRET, secretRevision } from "../cdktf/secrets";
 import type { OutputsOf } from "../contract/outputs";
 import { noProxy } from "../contract/proxy";
 import { supportPlacement } from "../contract/support-contract";
@@ -64,6 +64,8 @@ export function runnerSetValues(
     listenerMetrics: LISTENER_METRICS,
     // The listener is the set's whole intake: it stays on support nodes. It inherits nothing from the controller.
     listenerTemplate: {
+      // A listener reads the credentials once, at its start: a new revision of the secret makes a new listener.
+      metadata: { annotations: secretRevision(config) },
       spec: {
         ...supportPlacement(config),
         priorityClassName: "system-cluster-critical",

@@ -3,12 +3,11 @@ import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Config } from "../config/schema";
-import { helmRelease } from "../cdktf/helm-release";
-import { GITHUB_SECRET, kubernetesSecret, type SecretSource } from "../cdktf/secrets";
+import { helmReleaseWithCrds } from "../cdktf/chart-with-crds";
+import { GITHUB_SECRET, kubernetesSecret, secretRevision, type SecretSource } from "../cdktf/secrets";
 import { charts, image, imageParts } from "../contract/sources";
 import { supportPlacement, supportReplicas } from "../contract/support-contract";
 import { versions } from "../facts/versions";
-import { ChartCrds } from "./chart-crds";
 
 export const SUMMERWIND_NAMESPACE = "actions-runner-system";
 
@@ -20,7 +19,7 @@ export function summerwindValues(config: Config) {
     replicaCount: supportReplicas(config),
     authSecret: { enabled: true, create: false, name: GITHUB_SECRET },
     // It reads the credentials once, at its start: a new revision of the secret must restart it.
-    podAnnotations: { "dagger-ci/github-secret-revision": String(config.github.secretRevision) },
+    podAnnotations: secretRevision(config),
     ...(config.github.server ? { githubEnterpriseServerURL: config.github.server.url } : {}),
     image: {
       repository: controller.repository,
@@ -52,8 +51,10 @@ export class Summerwind extends Construct {
 
   constructor(scope: Construct, id: string, { config, githubSecret, dependsOn }: SummerwindProps) {
     super(scope, id);
-    const chart = charts(config).summerwind;
-    const namespace = new NamespaceV1(this, "namespace", { metadata: { name: SUMMERWIND_NAMESPACE } });
+    const namespace = new NamespaceV1(this, "namespace", {
+      metadata: { name: SUMMERWIND_NAMESPACE },
+      timeouts: { delete: "15m" },
+    });
     const secret = kubernetesSecret(this, "github-secret", {
       name: GITHUB_SECRET,
       namespace: SUMMERWIND_NAMESPACE,
@@ -61,14 +62,12 @@ export class Summerwind extends Construct {
       revision: config.github.secretRevision,
       dependsOn: [namespace],
     });
-    const crds = new ChartCrds(this, "summerwind-crds", { chart, namespace: SUMMERWIND_NAMESPACE });
-    this.release = helmRelease(this, "controller", {
+    this.release = helmReleaseWithCrds(this, "controller", {
       name: "arc-summerwind",
       namespace: SUMMERWIND_NAMESPACE,
-      chart,
+      chart: charts(config).summerwind,
       values: summerwindValues(config),
-      skipCrds: true,
-      dependsOn: [secret, crds.manifest, ...dependsOn],
+      dependsOn: [secret, ...dependsOn],
     });
   }
 }

@@ -8,7 +8,8 @@ export interface HelmReleaseProps {
   /** Name of the release. */
   readonly name: string;
   readonly namespace: string;
-  readonly chart: Chart;
+  /** A chart of a repository, or without one a folder beside the stack. */
+  readonly chart: Omit<Chart, "repository"> & Partial<Chart>;
   /** Values of the chart: a plain object, with Terraform references as strings or numbers at most. */
   readonly values: object;
   /** How long Helm waits for the release to be ready, and at the end for it to be gone. Default 600 s. */
@@ -22,12 +23,16 @@ export interface HelmReleaseProps {
   readonly precondition?: Precondition[];
 }
 
-/** A Helm release of a pinned chart. What a failed upgrade made anew is taken back. */
+/**
+ * A Helm release of a pinned chart. What a failed upgrade made anew is taken back. A first install that fails is in the
+ * cluster but not in Terraform's state (Helm provider 3.1): `replace` lets the next apply install over it. It does that
+ * only for a release that failed, so a release of that name which somebody else deployed is still refused.
+ */
 export function helmRelease(scope: Construct, id: string, props: HelmReleaseProps): Release {
   return new Release(scope, id, {
     name: props.name,
     namespace: props.namespace,
-    repository: props.chart.repository,
+    ...(props.chart.repository === undefined ? {} : { repository: props.chart.repository }),
     chart: props.chart.name,
     version: props.chart.version,
     // JSON is YAML. Numbers stay numbers: charts drop a number that comes as text.
@@ -35,6 +40,7 @@ export function helmRelease(scope: Construct, id: string, props: HelmReleaseProp
     wait: props.wait ?? true,
     waitForJobs: props.wait ?? true,
     cleanupOnFail: true,
+    replace: true,
     timeout: props.timeoutSeconds ?? 600,
     maxHistory: 5,
     ...(props.createNamespace ? { createNamespace: true } : {}),

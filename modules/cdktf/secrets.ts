@@ -1,9 +1,13 @@
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import type { ITerraformDependable, Precondition, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import type { Config } from "../config/schema";
 
 /** Name of the Kubernetes Secret with GitHub's credentials, in each namespace that needs it. */
 export const GITHUB_SECRET = "github-credentials";
+
+/** Annotation of pods that read GitHub's credentials only at their start: another revision, another pod. */
+export const secretRevision = ({ github }: Config) => ({ "dagger-ci/github-secret-revision": String(github.secretRevision) });
 
 /** A secret that Terraform reads while it runs, as expressions. What they give is ephemeral: in no state and no plan. */
 export interface SecretSource {

@@ -1,6 +1,7 @@
 import type { Release } from "@cdktf/provider-helm/lib/release";
 import type { Construct } from "constructs";
 import type { Config } from "../config/schema";
+import { KEEP } from "../cdktf/chart-with-crds";
 import { helmRelease } from "../cdktf/helm-release";
 import type { OutputsOf } from "../contract/outputs";
 import { charts, image } from "../contract/sources";
@@ -9,7 +10,7 @@ import { KARPENTER_NAMESPACE, KARPENTER_SERVICE_ACCOUNT } from "./controller-ide
 
 /** Values of chart karpenter. */
 export function karpenterValues(config: Config, cluster: OutputsOf<"cluster">) {
-  const { karpenter, metrics } = config.addons;
+  const { karpenter } = config.addons;
   return {
     settings: {
       clusterName: cluster.cluster_name,
@@ -23,7 +24,6 @@ export function karpenterValues(config: Config, cluster: OutputsOf<"cluster">) {
     serviceAccount: { name: KARPENTER_SERVICE_ACCOUNT },
     replicas: supportReplicas(config),
     ...supportPlacement(config),
-    ...(metrics ? { serviceMonitor: { enabled: true } } : {}),
     controller: {
       ...(config.images.mirror === undefined
         ? {}
@@ -43,7 +43,7 @@ export function karpenter(scope: Construct, config: Config, cluster: OutputsOf<"
     name: "karpenter-crd",
     namespace: KARPENTER_NAMESPACE,
     chart: karpenterCrd,
-    values: {},
+    values: { additionalAnnotations: KEEP },
   });
   return helmRelease(scope, "karpenter", {
     name: "karpenter",

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { CHARTS_FOLDER, wrapperFiles } from "../../modules/cdktf/chart-with-crds";
 import { STACKS } from "../../modules/contract/outputs";
+import type { Chart } from "../../modules/contract/sources";
 import type { SynthesizedStack } from "../synthesized";
 import { UserError } from "../../modules/user-error";
 import { stackFolder } from "./stacks";
@@ -17,11 +19,11 @@ const BACKENDS: Readonly<Record<string, readonly string[]>> = {
   s3: ["bucket", "key", "region", "profile", "encrypt", "kms_key_id", "use_lockfile", "workspace"],
 };
 /** What may be looked up. No secret is among them: a plan shows what was looked up. */
-const LOOKUPS = ["aws_availability_zones", "aws_caller_identity", "aws_eks_cluster", "helm_template", "terraform_remote_state"];
+const LOOKUPS = ["aws_availability_zones", "aws_caller_identity", "aws_eks_cluster", "terraform_remote_state"];
 /** The cluster's address comes from the cluster stack, from nowhere else. */
 const CLUSTER_ADDRESS = /^\$\{data\.terraform_remote_state\.cluster\.outputs\.[a-z_]+\}$/;
 const TEMPLATE = "cdk.tf.json";
-const BLOCKS = ["//", "terraform", "provider", "resource", "data", "output", "ephemeral"];
+const BLOCKS = ["//", "terraform", "provider", "resource", "data", "output", "ephemeral", "removed"];
 
 /**
  * Refuses stacks that could do more during a plan than read: run a program, use another provider, or talk to another
@@ -31,12 +33,35 @@ export function mistrust(stacks: readonly SynthesizedStack[], outdir: string): v
   const found = stacks.flatMap(({ name }) => {
     if (!(STACKS as readonly string[]).includes(name)) return [`${name}: not a stack of the project`];
     const folder = stackFolder(outdir, name);
-    const files = readdirSync(folder).filter((file) => file !== TEMPLATE).map((file) => `file ${file}`);
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+      .filter((file) => file !== TEMPLATE && !isOurChart(folder, file))
+      .map((file) => `file ${file}`);
     // Terraform reads this file, whatever the manifest says.
     const template = JSON.parse(readFileSync(join(folder, TEMPLATE), "utf8")) as Record<string, unknown>;
     return [...files, ...foreignParts(template)].map((part) => `${name}: ${part}`);
   });
   if (found.length > 0) throw new UserError(`not planned, because a plan could do more than read:\n${found.join("\n")}`);
+}
+
+/** Whether a file is one of the charts that the project's own synth writes around a chart of a registry. */
+function isOurChart(folder: string, file: string): boolean {
+  const [, chart, path] = /^charts\/([^/]+)\/(.*)$/.exec(file) ?? [];
+  if (chart === undefined || path === undefined) return false;
+  const { dependencies } = chartMetadata(join(folder, CHARTS_FOLDER, chart));
+  const [{ repository = "", version = "" } = {}] = list(dependencies) as Partial<Chart>[];
+  if (!/^(oci|https):\/\//.test(repository)) return false;
+  return wrapperFiles({ name: chart, repository, version })[path] === readFileSync(join(folder, file), "utf8");
+}
+
+/** What a folder says that it is, as far as it can be read. */
+function chartMetadata(folder: string): Record<string, unknown> {
+  try {
+    return JSON.parse(readFileSync(join(folder, "Chart.yaml"), "utf8")) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
 }
 
 const list = (value: unknown): Record<string, unknown>[] =>

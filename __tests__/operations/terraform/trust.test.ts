@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseConfig } from "../../../modules/load-config";
 import { readSynthesized, type TerraformJson } from "../../../operations/synthesized";
 import { foreignParts, mistrust } from "../../../operations/terraform/trust";
@@ -41,6 +41,26 @@ test.each<[string, readonly (string | number)[], unknown, string]>([
   ["a backend that sends states elsewhere", ["terraform", "backend"], { http: { address: "https://evil" } }, "backend.http.address"],
 ])("refused: %s", (_name, path, value, part) => {
   expect(foreignParts(changed(path, value)).join("\n")).toContain(part);
+});
+
+test.each<[string, string, string | ((text: string) => string)]>([
+  ["another template", "templates/crds.yaml", (text) => `${text}{{ lookup "v1" "Secret" "" "" | toYaml }}`],
+  ["a template more", "templates/more.yaml", ""],
+  ["a chart that is brought along", "charts/gha-runner-scale-set-controller-0.14.2.tgz", "x"],
+  ["a chart from the disk", "Chart.yaml", (text) => text.replace(/"oci:[^"]*"/, '"file:///"')],
+  ["another dependency more", "Chart.yaml", (text) => text.replace('"dependencies": [', '"dependencies": [{"name": "x"},')],
+  ["metadata that nobody can read", "Chart.yaml", "["],
+])("refused in the chart around ARC's: %s", (_name, path, change) => {
+  const outdir = mkdtempSync(join(tmpdir(), "dagger-on-eks-"));
+  try {
+    synthesize(parseConfig(minimal()), outdir);
+    const file = join(outdir, "stacks/addons/charts/gha-runner-scale-set-controller", path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, typeof change === "string" ? change : change(readFileSync(file, "utf8")));
+    expect(() => mistrust(readSynthesized(outdir), outdir)).toThrow(`addons: file charts/gha-runner-scale-set-controller/${path}`);
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
 });
 
 test("a file beside the stack is refused, and what the manifest says does not matter", () => {
