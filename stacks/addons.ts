@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { AddonsGuard } from "../modules/addons-guard";
 import { ARC_NAMESPACE, ARC_SERVICE_ACCOUNT, arcController } from "../modules/arc/controller";
 import { Summerwind } from "../modules/arc/summerwind";
 import { certManager, installsCertManager } from "../modules/cert-manager";
@@ -9,6 +10,8 @@ import { handOn, outputsOf } from "../modules/cdktf/stack-outputs";
 import { readGithubSecret } from "../modules/cdktf/secrets";
 import { ProjectStack } from "../modules/cdktf/project-stack";
 
+/** Where earlier versions of this project had the CRDs of both ARCs. Terraform must forget them, not delete them. */
+const FORMER_CRDS = ["arc-crds_crd_84A281EF", "summerwind_summerwind-crds_crd_A0274D2D"];
 const NO_ARC = { version: "", namespace: "", serviceAccount: "" };
 
 /** The controllers in the cluster, all on support nodes. */
@@ -20,12 +23,19 @@ export class AddonsStack extends ProjectStack {
     addClusterAccess(this, config, cluster);
 
     const certificates = installsCertManager(config) ? [certManager(this, config)] : [];
-    if (addons.karpenter.mode === "install") karpenter(this, config, cluster);
-    if (addons.arc.mode === "install") arcController(this, config);
+    const installed = [...certificates];
+    if (addons.karpenter.mode === "install") installed.push(karpenter(this, config, cluster));
+    if (addons.arc.mode === "install") installed.push(arcController(this, config));
     if (addons.summerwind === "install") {
       const githubSecret = readGithubSecret(this, config.github.secret);
-      new Summerwind(this, "summerwind", { config, githubSecret, dependsOn: certificates });
+      installed.push(new Summerwind(this, "summerwind", { config, githubSecret, dependsOn: certificates }).release);
     }
+    new AddonsGuard(this, "guard", { dependsOn: installed });
+
+    this.addOverride(
+      "removed",
+      FORMER_CRDS.map((id) => ({ from: `kubernetes_manifest.${id}`, lifecycle: { destroy: false } })),
+    );
 
     const arc = {
       install: { version: versions.arc, namespace: ARC_NAMESPACE, serviceAccount: ARC_SERVICE_ACCOUNT },

@@ -1,3 +1,4 @@
+import { seconds } from "../config/fields";
 import { atLeast, type FleetConfig } from "../config/fleet";
 
 /**
@@ -51,6 +52,12 @@ export function fleetContract({ name, dagger }: Pick<FleetConfig, "name" | "dagg
     ...socket(dagger, name),
   };
 }
+
+/**
+ * How many seconds Terraform waits for a part of a fleet that goes when its jobs have ended: the time that jobs are
+ * given, and a quarter of an hour for nodes and controllers.
+ */
+export const goodbyeSeconds = ({ nodes }: Pick<FleetConfig, "nodes">): number => seconds(nodes.terminationGracePeriod) + 15 * 60;
 
 /** The engine's chart moved the socket in 0.17.0 (template engine-daemonset.yaml at the chart's tags). */
 function socket(dagger: string, engineName: string) {

@@ -12,7 +12,7 @@ import type { OutputsOf } from "../contract/outputs";
 import { GITHUB_SECRET, kubernetesSecret, type SecretSource } from "../cdktf/secrets";
 import { charts } from "../contract/sources";
 import { CERTIFICATES_CONFIG_MAP, CLOUD_CACHE_SECRET, engineValues } from "./engine-values";
-import { fleetContract } from "../contract/fleet-contract";
+import { fleetContract, goodbyeSeconds } from "../contract/fleet-contract";
 import { PersistentNodes } from "./persistent-nodes";
 import { CLOUD_SECRET } from "../runner/runner-pod";
 
@@ -49,6 +49,9 @@ export class Fleet extends Construct {
         // Engines are privileged and runners mount a host directory.
         labels: { "pod-security.kubernetes.io/enforce": "privileged" },
       },
+      // Engines go after their drain; the provider's own five minutes are less.
+      timeouts: { delete: `${goodbyeSeconds(fleet)}s` },
+      dependsOn: props.dependsOn,
     });
     const secrets = this.secrets();
     const certificates = this.certificates();
@@ -113,9 +116,9 @@ export class Fleet extends Construct {
   }
 
   private nodes(): ITerraformDependable {
-    const { config, fleet, cluster, addons, subnetIds, securityGroupIds } = this.props;
+    const { config, fleet, cluster, addons, subnetIds, securityGroupIds, dependsOn } = this.props;
     if (isAutoscaled(fleet)) {
-      return new AutoscaledNodes(this, "nodes", { config, fleet, cluster, addons, subnetIds, securityGroupIds }).nodePool;
+      return new AutoscaledNodes(this, "nodes", { config, fleet, cluster, addons, subnetIds, securityGroupIds, dependsOn }).nodePool;
     }
     if (!isPersistent(fleet)) throw new Error(`fleet ${fleet.name} has nodes of an unknown mode`);
     return new PersistentNodes(this, "nodes", {

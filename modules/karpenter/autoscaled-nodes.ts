@@ -1,8 +1,10 @@
-import { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
+import type { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { seconds } from "../config/fields";
+import { kubernetesManifest } from "../cdktf/manifest";
 import type { AutoscaledFleet } from "../config/fleet";
 import type { Config } from "../config/schema";
+import { goodbyeSeconds } from "../contract/fleet-contract";
 import type { OutputsOf } from "../contract/outputs";
 import { karpenterInStep } from "../cdktf/stack-versions";
 import { nodeClass } from "./node-class";
@@ -15,6 +17,7 @@ export interface AutoscaledNodesProps {
   readonly addons: OutputsOf<"addons">;
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
+  readonly dependsOn: ITerraformDependable[];
 }
 
 /** Nodes that Karpenter buys for a fleet: its EC2NodeClass, which must be Ready, and its NodePool. */
@@ -24,9 +27,7 @@ export class AutoscaledNodes extends Construct {
   constructor(scope: Construct, id: string, props: AutoscaledNodesProps) {
     super(scope, id);
     const { config, fleet, cluster, addons } = props;
-    // Karpenter lets the node class go when its last node has gone.
-    const drainSeconds = seconds(fleet.nodes.terminationGracePeriod) + 15 * 60;
-    const classManifest = new Manifest(this, "node-class", {
+    const classManifest = kubernetesManifest(this, "node-class", {
       manifest: nodeClass(fleet, {
         ami: config.versions.ami,
         instanceProfile: cluster.runner_instance_profile,
@@ -35,10 +36,12 @@ export class AutoscaledNodes extends Construct {
         tags: config.tags,
       }),
       wait: { condition: [{ type: "Ready", status: "True" }] },
-      timeouts: { create: "5m", update: "5m", delete: `${drainSeconds}s` },
+      // Karpenter lets it go when its last node has gone.
+      timeouts: { create: "5m", update: "5m", delete: `${goodbyeSeconds(fleet)}s` },
       lifecycle: { precondition: karpenterInStep(config, addons) },
+      dependsOn: props.dependsOn,
     });
-    this.nodePool = new Manifest(this, "node-pool", {
+    this.nodePool = kubernetesManifest(this, "node-pool", {
       manifest: nodePool(fleet),
       timeouts: { create: "5m", update: "5m", delete: "10m" },
       dependsOn: [classManifest],
