@@ -39,12 +39,19 @@ export function alerts(config: Config): object {
   };
 }
 
+/**
+ * The metrics of a scale set's listener. Their label `name` is that of the set's EphemeralRunnerSet (cmd/ghalistener/main.go
+ * of ARC), which Kubernetes makes from the set's name by adding five characters of its alphabet without vowels; so
+ * neither the set's name alone, nor that of a set `<name>-large`, is meant.
+ */
+const ofSet = (metric: string, runsOn: string) => `${metric}{name=~"${runsOn}-[bcdfghjklmnpqrstvwxz2456789]{5}"}`;
+
 /** What makes jobs queue while everything looks healthy: no listener, or runners that GitHub refuses. */
 function scaleSet(runsOn: string): Alert[] {
   return [
     {
       alert: "RunnerListenerMissing",
-      expr: `absent(gha_desired_runners{name="${runsOn}"})`,
+      expr: `absent(${ofSet("gha_desired_runners", runsOn)})`,
       for: "10m",
       labels: { severity: "critical" },
       annotations: {
@@ -54,7 +61,7 @@ function scaleSet(runsOn: string): Alert[] {
     },
     {
       alert: "RunnerJobsNotRunning",
-      expr: `max(gha_assigned_jobs{name="${runsOn}"}) - max(gha_running_jobs{name="${runsOn}"}) > 0`,
+      expr: `max(${ofSet("gha_assigned_jobs", runsOn)}) - max(${ofSet("gha_running_jobs", runsOn)}) > 0`,
       for: "20m",
       labels: { severity: "warning" },
       annotations: {

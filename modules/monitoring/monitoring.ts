@@ -1,9 +1,9 @@
-import { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { kubernetesManifest } from "../cdktf/manifest";
 import type { Config } from "../config/schema";
 import { alerts } from "./alerts";
-import { arcPodMonitor, enginePodMonitors } from "./pod-monitors";
+import { arcPodMonitor, enginePodMonitors, karpenterPodMonitor } from "./pod-monitors";
 
 export interface MonitoringProps {
   readonly config: Config;
@@ -15,10 +15,11 @@ export interface MonitoringProps {
 export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, { config, dependsOn }: MonitoringProps) {
     super(scope, id);
-    new Manifest(this, "alerts", { manifest: alerts(config), dependsOn });
+    kubernetesManifest(this, "alerts", { manifest: alerts(config), dependsOn });
     for (const monitor of enginePodMonitors(config)) {
-      new Manifest(this, monitor.metadata.name, { manifest: monitor, dependsOn });
+      kubernetesManifest(this, monitor.metadata.name, { manifest: monitor, dependsOn });
     }
-    if (config.addons.arc.mode === "install") new Manifest(this, "arc", { manifest: arcPodMonitor() });
+    if (config.addons.karpenter.mode === "install") kubernetesManifest(this, "karpenter", { manifest: karpenterPodMonitor() });
+    if (config.addons.arc.mode === "install") kubernetesManifest(this, "arc", { manifest: arcPodMonitor() });
   }
 }
