@@ -152,10 +152,11 @@ describe("runner sizes", () => {
 });
 
 describe("the summerwind kind", () => {
-  test("an autoscaler owns the number of runners, and counts queued jobs so that it can start from none", () => {
+  test("an autoscaler owns the number of runners from its least on, and counts queued jobs so that it can start from none", () => {
     const { dagger } = scenario("three fleets").stacks;
     const name = "dagger-runner-deployment-classic";
-    expect(manifest(dagger, "RunnerDeployment", name).spec).not.toHaveProperty("replicas");
+    expect(manifest(dagger, "RunnerDeployment", name).spec).toMatchObject({ replicas: 0 });
+    expect(resource(dagger, "kubernetes_manifest", "warm_classic_").computed_fields).toContain("spec.replicas");
     expect(manifest(dagger, "HorizontalRunnerAutoscaler", name)).toMatchObject({
       metadata: { name, namespace: "dagger-warm" },
       spec: {
@@ -165,6 +166,18 @@ describe("the summerwind kind", () => {
         metrics: [{ type: "TotalNumberOfQueuedAndInProgressWorkflowRuns", repositoryNames: ["api", "web"] }],
       },
     });
+  });
+
+  test("lets jobs end when the size goes, and Terraform wait for them, unless told otherwise as in the guide", () => {
+    const { dagger } = scenario("three fleets").stacks;
+    const deployment = manifest(dagger, "RunnerDeployment", "dagger-runner-deployment-classic");
+    expect(deployment.metadata).toMatchObject({ finalizers: ["foregroundDeletion"] });
+    const { terminationGracePeriodSeconds, env } = (deployment.spec as { template: { spec: Record<string, unknown> } }).template.spec;
+    expect(terminationGracePeriodSeconds).toBe(7 * 3600);
+    expect(env).toContainEqual({ name: "RUNNER_GRACEFUL_STOP_TIMEOUT", value: String(7 * 3600 - 20) });
+    expect(resource(dagger, "kubernetes_manifest", "warm_classic_").timeouts).toMatchObject({ delete: `${7 * 3600 + 900}s` });
+    const guides = manifest(scenario("the guide's own values").stacks.dagger, "RunnerDeployment", "dagger-runner-deployment-2c-8g");
+    expect(guides.metadata).not.toHaveProperty("finalizers");
   });
 
   test("goes beyond the guide by default: its own fleet's nodes, the engine's CLI, and no disruption", () => {

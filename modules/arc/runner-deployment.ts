@@ -15,8 +15,14 @@ const SOCKET_VOLUME = "dagger-socket";
 export const runnerDeploymentName = ({ name }: RunnerDeploymentRunner) => `dagger-runner-deployment-${name}`;
 
 /**
- * The RunnerDeployment of Dagger's guide. With an autoscaler it has no `replicas`: Terraform and the autoscaler would
- * set it in turn. `placement`, `cli` and `doNotDisrupt` are where this goes beyond the guide.
+ * Deletes runners and their pods before the RunnerDeployment itself, which then stands, and Terraform waits, until the
+ * last job has ended. Otherwise it would be gone at once, and the engine under its running jobs next.
+ */
+const RUNNERS_FIRST = { finalizers: ["foregroundDeletion"] };
+
+/**
+ * The RunnerDeployment of Dagger's guide. With an autoscaler, `replicas` is only where it begins: without it the
+ * controller would start one runner. `placement`, `cli` and `doNotDisrupt` are where this goes beyond the guide.
  */
 export function runnerDeployment(config: Config, fleet: FleetConfig, runner: RunnerDeploymentRunner) {
   const contract = fleetContract(fleet);
@@ -25,9 +31,9 @@ export function runnerDeployment(config: Config, fleet: FleetConfig, runner: Run
   return {
     apiVersion: API_VERSION,
     kind: "RunnerDeployment",
-    metadata: { name: runnerDeploymentName(runner), namespace: fleet.namespace },
+    metadata: { name: runnerDeploymentName(runner), namespace: fleet.namespace, ...(runner.finishJobs ? RUNNERS_FIRST : {}) },
     spec: {
-      ...(runner.scaling.mode === "fixed" ? { replicas: runner.scaling.replicas } : {}),
+      replicas: runner.scaling.mode === "fixed" ? runner.scaling.replicas : runner.scaling.min,
       template: {
         ...(runner.doNotDisrupt ? { metadata: { annotations: DO_NOT_DISRUPT } } : {}),
         spec: {

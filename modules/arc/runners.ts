@@ -1,10 +1,10 @@
-import { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import { seconds } from "../config/fields";
 import type { FleetConfig } from "../config/fleet";
 import type { Config } from "../config/schema";
 import { helmRelease } from "../cdktf/helm-release";
+import { kubernetesManifest } from "../cdktf/manifest";
+import { goodbyeSeconds } from "../contract/fleet-contract";
 import type { OutputsOf } from "../contract/outputs";
 import { charts } from "../contract/sources";
 import { arcInStep } from "../cdktf/stack-versions";
@@ -21,7 +21,7 @@ export interface RunnersProps {
 /** The runner sizes of a fleet, each of its kind. */
 export function addRunners(scope: Construct, { config, fleet, addons, dependsOn }: RunnersProps): void {
   // Taking a size away waits for its running jobs.
-  const drainSeconds = seconds(fleet.nodes.terminationGracePeriod) + 15 * 60;
+  const drainSeconds = goodbyeSeconds(fleet);
   for (const runner of fleet.runners) {
     if (runner.kind === "scale-set") {
       helmRelease(scope, runner.name, {
@@ -35,14 +35,16 @@ export function addRunners(scope: Construct, { config, fleet, addons, dependsOn 
       });
       continue;
     }
-    const deployment = new Manifest(scope, runner.name, {
+    const deployment = kubernetesManifest(scope, runner.name, {
       manifest: runnerDeployment(config, fleet, runner),
+      // What an autoscaler sets from then on; its first value is that of the configuration.
+      computedFields: ["metadata.labels", "metadata.annotations", ...(runner.scaling.mode === "autoscaled" ? ["spec.replicas"] : [])],
       timeouts: { create: "5m", update: "5m", delete: `${drainSeconds}s` },
       dependsOn,
     });
     const autoscaler = runnerAutoscaler(config, fleet, runner);
     if (autoscaler) {
-      new Manifest(scope, `${runner.name}-autoscaler`, { manifest: autoscaler, dependsOn: [deployment] });
+      kubernetesManifest(scope, `${runner.name}-autoscaler`, { manifest: autoscaler, dependsOn: [deployment] });
     }
   }
 }

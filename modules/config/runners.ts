@@ -56,6 +56,11 @@ const runnerDeployment = z
       description: "The RunnerDeployment of Dagger's guide, by ARC's summerwind kind (`addons.summerwind`).",
     }),
     ...common,
+    finishJobs: z.boolean().default(true).meta({
+      description:
+        "Let a job end before its pod stops, for as long as the nodes' terminationGracePeriod. False, as in the guide: " +
+        "taking the size away ends its jobs.",
+    }),
     labels: z
       .array(z.string().min(1))
       .min(1)
