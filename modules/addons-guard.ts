@@ -1,13 +1,57 @@
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { kubernetesManifest } from "./cdktf/manifest";
+import { helmRelease } from "./cdktf/helm-release";
+import { chartYaml, LocalChart, type ChartFiles } from "./cdktf/local-chart";
 import { ENGINE_PRIORITY_CLASS } from "./contract/fleet-contract";
 
-const API_VERSION = "admissionregistration.k8s.io/v1";
-const POLICY = "dagger-ci-addons-in-use";
+/** Name of the chart, the release, the policy and its binding. */
+export const GUARD_CHART = "dagger-ci-addons-guard";
+const VERSION = "1.0.0";
 /** An object that says nothing: it is there to be deleted first. */
 const GUARD = { name: "dagger-ci-addons", namespace: "kube-system" };
+const ADMISSION = "admissionregistration.k8s.io/v1";
+
+const policy = {
+  apiVersion: ADMISSION,
+  kind: "ValidatingAdmissionPolicy",
+  metadata: { name: GUARD_CHART },
+  spec: {
+    failurePolicy: "Fail",
+    paramKind: { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass" },
+    matchConstraints: {
+      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": GUARD.namespace } },
+      resourceRules: [
+        { apiGroups: [""], apiVersions: ["v1"], operations: ["DELETE"], resources: ["configmaps"], resourceNames: [GUARD.name] },
+      ],
+    },
+    validations: [
+      {
+        expression: "false",
+        message:
+          "The dagger stack stands and needs what the addons stack installs: destroy dagger first, or all stacks in " +
+          "their order with npm run destroy.",
+      },
+    ],
+  },
+};
+
+const binding = {
+  apiVersion: ADMISSION,
+  kind: "ValidatingAdmissionPolicyBinding",
+  metadata: { name: GUARD_CHART },
+  spec: {
+    policyName: GUARD_CHART,
+    paramRef: { name: ENGINE_PRIORITY_CLASS.name, parameterNotFoundAction: "Allow" },
+    validationActions: ["Deny"],
+  },
+};
+
+/** As a chart: an object of its own each would take a hundred lines of every plan. */
+export const guardFiles: ChartFiles = {
+  "Chart.yaml": chartYaml({ name: GUARD_CHART, version: VERSION }),
+  "templates/policy.yaml": `${JSON.stringify(policy, null, 2)}\n---\n${JSON.stringify(binding, null, 2)}\n`,
+};
 
 /**
  * Keeps the addons while the dagger stack stands, whoever destroys them: `terraform destroy` evaluates no condition, but
@@ -17,46 +61,12 @@ const GUARD = { name: "dagger-ci-addons", namespace: "kube-system" };
 export class AddonsGuard extends Construct {
   constructor(scope: Construct, id: string, { dependsOn }: { readonly dependsOn: readonly ITerraformDependable[] }) {
     super(scope, id);
-    const policy = kubernetesManifest(this, "policy", {
-      manifest: {
-        apiVersion: API_VERSION,
-        kind: "ValidatingAdmissionPolicy",
-        metadata: { name: POLICY },
-        spec: {
-          failurePolicy: "Fail",
-          paramKind: { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass" },
-          matchConstraints: {
-            matchPolicy: "Equivalent",
-            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": GUARD.namespace } },
-            objectSelector: {},
-            resourceRules: [
-              { apiGroups: [""], apiVersions: ["v1"], operations: ["DELETE"], resources: ["configmaps"], resourceNames: [GUARD.name], scope: "*" },
-            ],
-          },
-          validations: [
-            {
-              expression: "false",
-              message:
-                "The dagger stack stands and needs what the addons stack installs: destroy dagger first, or all stacks " +
-                "in their order with npm run destroy.",
-            },
-          ],
-        },
-      },
+    const release = helmRelease(this, "policy", {
+      name: GUARD_CHART,
+      namespace: GUARD.namespace,
+      chart: { name: new LocalChart(this, GUARD_CHART, guardFiles).path, version: VERSION },
+      values: {},
     });
-    const binding = kubernetesManifest(this, "binding", {
-      manifest: {
-        apiVersion: API_VERSION,
-        kind: "ValidatingAdmissionPolicyBinding",
-        metadata: { name: POLICY },
-        spec: {
-          policyName: POLICY,
-          paramRef: { name: ENGINE_PRIORITY_CLASS.name, parameterNotFoundAction: "Allow" },
-          validationActions: ["Deny"],
-        },
-      },
-      dependsOn: [policy],
-    });
-    new ConfigMapV1(this, "guard", { metadata: GUARD, dependsOn: [...dependsOn, binding] });
+    new ConfigMapV1(this, "guard", { metadata: GUARD, dependsOn: [...dependsOn, release] });
   }
 }

@@ -1,14 +1,8 @@
 import type { Release } from "@cdktf/provider-helm/lib/release";
-import { TerraformStack } from "cdktf";
-import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
 import type { Construct } from "constructs";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import type { Chart } from "../contract/sources";
 import { helmRelease, type HelmReleaseProps } from "./helm-release";
-
-/** Folder beside a stack's JSON with the charts that the synth writes. */
-export const CHARTS_FOLDER = "charts";
+import { chartYaml, LocalChart, type ChartFiles } from "./local-chart";
 
 /** Kept by Helm when a release goes: a CRD takes every object of its kind with it. */
 export const KEEP = { "helm.sh/resource-policy": "keep" } as const;
@@ -31,12 +25,8 @@ const CRDS_TEMPLATE = `{{- range $name, $chart := .Subcharts }}
 `;
 
 /** The files of the chart that wraps another, by their paths in it. */
-export const wrapperFiles = ({ repository, name, version }: Chart): Record<string, string> => ({
-  "Chart.yaml": `${JSON.stringify(
-    { apiVersion: "v2", name: `${name}-with-crds`, version, dependencies: [{ name, version, repository }] },
-    null,
-    2,
-  )}\n`,
+export const wrapperFiles = ({ repository, name, version }: Chart): ChartFiles => ({
+  "Chart.yaml": chartYaml({ name: `${name}-with-crds`, version, dependencies: [{ name, version, repository }] }),
   "templates/crds.yaml": CRDS_TEMPLATE,
 });
 
@@ -53,10 +43,9 @@ export function helmReleaseWithCrds(
   props: HelmReleaseProps & { readonly chart: Chart },
 ): Release {
   const { chart, values } = props;
-  const folder = `${CHARTS_FOLDER}/${chart.name}`;
   const release = helmRelease(scope, id, {
     ...props,
-    chart: { name: `./${folder}`, version: chart.version },
+    chart: { name: new LocalChart(scope, chart.name, wrapperFiles(chart)).path, version: chart.version },
     values: { [chart.name]: values },
     skipCrds: true,
   });
@@ -64,16 +53,5 @@ export function helmReleaseWithCrds(
   release.dependencyUpdate = true;
   // CRDs that are there already, of an earlier ARC, belong to nobody or to another release.
   release.takeOwnership = true;
-  addCustomSynthesis(release, {
-    onSynthesize: ({ outdir, manifest }) => {
-      const target = join(outdir, manifest.forStack(TerraformStack.of(release)).workingDirectory, folder);
-      // Helm looks only at the name of a dependency that it finds there.
-      rmSync(target, { recursive: true, force: true });
-      for (const [path, text] of Object.entries(wrapperFiles(chart))) {
-        mkdirSync(dirname(join(target, path)), { recursive: true });
-        writeFileSync(join(target, path), text);
-      }
-    },
-  });
   return release;
 }

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { CHARTS_FOLDER, wrapperFiles } from "../../modules/cdktf/chart-with-crds";
+import { GUARD_CHART, guardFiles } from "../../modules/addons-guard";
+import { wrapperFiles } from "../../modules/cdktf/chart-with-crds";
+import { CHARTS_FOLDER } from "../../modules/cdktf/local-chart";
 import { STACKS } from "../../modules/contract/outputs";
 import type { Chart } from "../../modules/contract/sources";
 import type { SynthesizedStack } from "../synthesized";
@@ -49,10 +51,12 @@ export function mistrust(stacks: readonly SynthesizedStack[], outdir: string): v
 function isOurChart(folder: string, file: string): boolean {
   const [, chart, path] = /^charts\/([^/]+)\/(.*)$/.exec(file) ?? [];
   if (chart === undefined || path === undefined) return false;
+  const text = readFileSync(join(folder, file), "utf8");
+  if (chart === GUARD_CHART) return guardFiles[path] === text;
   const { dependencies } = chartMetadata(join(folder, CHARTS_FOLDER, chart));
   const [{ repository = "", version = "" } = {}] = list(dependencies) as Partial<Chart>[];
   if (!/^(oci|https):\/\//.test(repository)) return false;
-  return wrapperFiles({ name: chart, repository, version })[path] === readFileSync(join(folder, file), "utf8");
+  return wrapperFiles({ name: chart, repository, version })[path] === text;
 }
 
 /** What a folder says that it is, as far as it can be read. */
