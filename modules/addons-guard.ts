@@ -29,8 +29,8 @@ const policy = {
       {
         expression: "false",
         message:
-          "The dagger stack stands and needs what the addons stack installs: destroy dagger first, or all stacks in " +
-          "their order with npm run destroy.",
+          "The dagger stack stands and needs what the addons stack installs. Apply addons again, since Terraform has " +
+          "taken its outputs out of the state; then destroy dagger first, or all stacks in their order with npm run destroy.",
       },
     ],
   },
