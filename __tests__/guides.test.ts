@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { chartOf, PROJECT, resources, synthesize } from "./support/project";
+import { chartOf, chartReleases, PROJECT, synthesize } from "./support/project";
 
 const read = (file: string) => readFileSync(join(PROJECT, file), "utf8");
 const guides = [
@@ -23,7 +23,7 @@ test.each(guides)("links of %s lead somewhere", (guide) => {
 test("the configuration in docs/migrating.md is one, keeps the guide's labels, and installs no second Karpenter", () => {
   const [, yaml] = /```yaml\n(name: [^]*?)```/.exec(read("docs/migrating.md"))!;
   const { stacks, config } = synthesize(yaml!);
-  const releases = resources(stacks.addons, "helm_release").map(chartOf);
+  const releases = chartReleases(stacks.addons).map(chartOf);
   expect(releases).toEqual(["gha-runner-scale-set-controller"]);
   expect(config.fleets[0]!.runners.map(({ runsOn }) => runsOn)).toContain("ci-guest-main-2c-8g");
   expect(read("docs/migrating.md")).toContain("`ci-guest-main-2c-8g`");

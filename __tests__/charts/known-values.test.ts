@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { STACKS } from "../../modules/contract/outputs";
-import { chartOf, resources, scenario, scenarioNames, valuesOf } from "../support/project";
+import { chartOf, chartReleases, scenario, scenarioNames, valuesOf } from "../support/project";
 
 /**
  * A chart passes over a value that it does not know without a word. known-values/ lists, for each pinned chart, the
@@ -32,7 +32,7 @@ const isKnown = (path: string, known: readonly string[]) =>
   });
 
 const releases = scenarioNames.flatMap((name) =>
-  STACKS.flatMap((stack) => resources(scenario(name).stacks[stack], "helm_release").map((release) => ({ name, release }))),
+  STACKS.flatMap((stack) => chartReleases(scenario(name).stacks[stack]).map((release) => ({ name, release }))),
 );
 
 test("every chart of the project is among what is checked", () => {

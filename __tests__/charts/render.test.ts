@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { wrapperFiles } from "../../modules/cdktf/chart-with-crds";
 import { STACKS } from "../../modules/contract/outputs";
-import { chartOf, resources, scenario, valuesOf } from "../support/project";
+import { chartOf, chartReleases, scenario, valuesOf } from "../support/project";
 
 /**
  * Renders the real charts with the project's values, and changes each value once: a chart that renders the same as
@@ -16,7 +16,7 @@ const { CHARTS_DIR, HELM = "helm" } = process.env;
 const scratch = mkdtempSync(join(tmpdir(), "dagger-on-eks-charts-"));
 
 const { stacks } = scenario("both kinds of ARC, from mirrors");
-const releases = STACKS.flatMap((stack) => resources(stacks[stack], "helm_release"));
+const releases = STACKS.flatMap((stack) => chartReleases(stacks[stack]));
 
 const chartDirectory = (release: Record<string, unknown>) => {
   const version = String(release.version).replace(/^v/, "");

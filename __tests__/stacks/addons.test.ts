@@ -1,4 +1,4 @@
-import { addonsOf, chartOf, minimal, resource, resources, scenario, synthesize, valuesOf } from "../support/project";
+import { addonsOf, chartOf, chartReleases, minimal, resource, resources, scenario, synthesize, valuesOf } from "../support/project";
 
 const release = (stack: ReturnType<typeof addonsOf>, chart: string) =>
   resources(stack, "helm_release").find((candidate) => chartOf(candidate) === chart);
@@ -103,7 +103,7 @@ describe("ARC", () => {
   });
 
   test("of one kind can be left out, and of the other brought by the cluster", () => {
-    const charts = (yaml: string) => resources(addonsOf(yaml), "helm_release").map(chartOf);
+    const charts = (yaml: string) => chartReleases(addonsOf(yaml)).map(chartOf);
     expect(charts("addons: {arc: {mode: existing, namespace: arc, serviceAccount: arc, version: 0.14.1}}")).toEqual([
       "karpenter",
       "karpenter-crd",
@@ -115,7 +115,7 @@ test("with mirrors, no chart and no image comes from anywhere else", () => {
   const { stacks, wrappers } = scenario("both kinds of ARC, from mirrors");
   const text = JSON.stringify([stacks.addons, stacks.dagger]);
   expect(text).not.toMatch(/ghcr\.io|quay\.io|public\.ecr\.aws|registry\.dagger\.io|docker\.io|github\.io|"summerwind\//);
-  const releases = [...resources(stacks.addons, "helm_release"), ...resources(stacks.dagger, "helm_release")];
+  const releases = [...chartReleases(stacks.addons), ...chartReleases(stacks.dagger)];
   for (const release of releases) {
     const repository = release.repository ?? wrappers[chartOf(release)]!.dependencies[0]!.repository;
     expect(repository).toMatch(/^oci:\/\/111122223333\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/charts/);

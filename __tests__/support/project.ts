@@ -5,6 +5,7 @@ import { parseConfig } from "../../modules/load-config";
 import type { Config } from "../../modules/config/schema";
 import { readSynthesized, type TerraformJson } from "../../operations/synthesized";
 import type { StackId } from "../../modules/contract/outputs";
+import { GUARD_CHART } from "../../modules/addons-guard";
 import { synthesize as write } from "../../stacks/app";
 
 export const PROJECT = resolve(__dirname, "../..");
@@ -88,6 +89,10 @@ export function resource(template: TerraformJson, type: string, idStart = ""): R
 
 /** The name of a Helm release's chart: of the chart itself, where the release brings its CRDs by a chart around it. */
 export const chartOf = (release: Record<string, unknown>) => String(release.chart).replace(/^\.\/charts\//, "");
+
+/** The Helm releases of a stack whose charts come from a registry, themselves or with one of the project's around them. */
+export const chartReleases = (template: TerraformJson): Record<string, unknown>[] =>
+  resources(template, "helm_release").filter((release) => chartOf(release) !== GUARD_CHART);
 
 /** The values of a Helm release for its chart, as an object. */
 export function valuesOf(release: Record<string, unknown>) {
