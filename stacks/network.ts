@@ -4,13 +4,16 @@ import { Endpoints } from "../modules/network/endpoints";
 import { FlowLogs } from "../modules/network/flow-logs";
 import { Vpc } from "../modules/network/vpc";
 import { handOn } from "../modules/cdktf/stack-outputs";
+import { frozen, OWN_VPC } from "../modules/contract/frozen";
 import { ProjectStack } from "../modules/cdktf/project-stack";
+import { literal, remember } from "../modules/cdktf/standing";
 
 /** The VPC, or the ids of one that exists. */
 export class NetworkStack extends ProjectStack {
   constructor(scope: Construct, config: Config) {
     super(scope, "network", config);
     const { name, region, network } = config;
+    this.rememberVpc(network.mode === "existing" ? network.vpcId : OWN_VPC);
     if (network.mode === "existing") {
       handOn<"network">(this, {
         vpc_id: network.vpcId,
@@ -20,7 +23,7 @@ export class NetworkStack extends ProjectStack {
       });
       return;
     }
-    const vpc = new Vpc(this, "vpc", { name, network });
+    const vpc = new Vpc(this, "vpc", { name, region, network });
     new Endpoints(this, "endpoints", { name, region, vpc, network });
     if (network.flowLogs !== "none") {
       new FlowLogs(this, "flow-logs", {
@@ -36,5 +39,18 @@ export class NetworkStack extends ProjectStack {
       intra_subnet_ids: vpc.intraSubnetIds,
       public_subnet_ids: vpc.publicSubnetIds,
     });
+  }
+
+  /** A cluster never leaves its VPC, and a VPC that the configuration no longer has would be destroyed. */
+  private rememberVpc(vpc: string): void {
+    remember(
+      this,
+      "standing",
+      { vpc },
+      {
+        holds: `self.input.vpc == ${literal(vpc)}`,
+        sentence: frozen.vpc(vpc, "${self.input.vpc}"),
+      },
+    );
   }
 }

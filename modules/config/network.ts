@@ -33,7 +33,7 @@ const newNetwork = z
     mode: z.literal("new").optional().default("new").meta({ description: "Make a VPC." }),
     cidr: cidr(VPC_PREFIX.largest, VPC_PREFIX.smallest).default("10.0.0.0/16").meta({
       description:
-        "IPv4 range of the VPC. It is cut into a private subnet of one eighth per zone (/19 of a /16), a public and an intra subnet of 1/256 per zone.",
+        "IPv4 range of the VPC. It is cut into a private subnet of one eighth per zone (/19 of a /16), a public and an intra subnet of 1/256 per zone. It can never be changed.",
     }),
     availabilityZones: z
       .union([z.int().min(2).max(MAX_ZONES), z.array(availabilityZone).min(2).max(MAX_ZONES)], {
@@ -42,7 +42,7 @@ const newNetwork = z
       .default(3)
       .meta({
         description:
-          "Zones by name, or how many to take of those that the account has (in alphabetical order, without the zones where EKS allows no control plane).",
+          "Zones by name, or how many to take of those that the account has (in alphabetical order, without the zones where EKS allows no control plane). Zones may be added later, in any order; none can be taken away.",
       }),
     nat: z.enum(["single", "per-az", "none"]).default("single").meta({
       description:
@@ -66,7 +66,7 @@ const existingNetwork = z
     vpcId: text("a VPC id such as vpc-0123456789abcdef0", /^vpc-[0-9a-f]{8,17}$/).meta({ description: "Its id." }),
     privateSubnetIds: subnetIds.meta({ description: "Subnets for support and runner nodes; they need a way out." }),
     intraSubnetIds: subnetIds.optional().meta({
-      description: "Subnets for the control plane's network interfaces. Default: the private ones.",
+      description: "Subnets for the control plane's network interfaces. Default: the private ones. The control plane stays in those that it was made with.",
     }),
     publicSubnetIds: z
       .array(subnetIds.element)

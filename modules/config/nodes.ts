@@ -74,7 +74,7 @@ const persistentNodes = z
     }),
     architecture,
     instanceType: text("an instance type with NVMe, such as m6id.2xlarge", /^[a-z0-9-]+\.[a-z0-9-]+$/).meta({
-      description: "Their instance type.",
+      description: "Their instance type. Other nodes are another fleet: this, and the architecture, cannot be changed.",
     }),
     count: z.int().min(1).max(100).meta({ description: "How many nodes." }),
     releaseVersion: text("an AMI release such as 1.35.6-20260818", /^1\.[0-9]{2}\.[0-9]+-[0-9]{8}$/)

@@ -1,4 +1,4 @@
-import { DataAwsAvailabilityZones } from "@cdktf/provider-aws/lib/data-aws-availability-zones";
+import { DataAwsSubnets } from "@cdktf/provider-aws/lib/data-aws-subnets";
 import { DefaultSecurityGroup } from "@cdktf/provider-aws/lib/default-security-group";
 import { Eip } from "@cdktf/provider-aws/lib/eip";
 import { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway";
@@ -8,61 +8,75 @@ import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc as AwsVpc } from "@cdktf/provider-aws/lib/vpc";
-import { Fn } from "cdktf";
 import { Construct } from "constructs";
+import { asConditions, literal, type Standing } from "../cdktf/standing";
 import type { NewNetworkConfig } from "../config/network";
+import { frozen } from "../contract/frozen";
 import { addressPlan } from "./address-plan";
-
-/** Zones where EKS accepts no subnet for its control plane (EKS user guide, network requirements). */
-const ZONES_WITHOUT_EKS = ["use1-az3", "usw1-az2", "cac1-az3"];
+import { Zones } from "./zones";
 
 export interface VpcProps {
   readonly name: string;
+  readonly region: string;
   readonly network: NewNetworkConfig;
 }
 
-/** A VPC with a public, a private and an intra subnet in each zone, and the ways out that `nat` asks for. */
+/**
+ * A VPC with a public, a private and an intra subnet in each zone, and the ways out that `nat` asks for.
+ *
+ * What stands stays: a subnet keeps its zone whatever becomes of the list or of AWS's own, and a zone that is asked for
+ * later goes to the next subnet. A range or a zone that the configuration takes away fails the plan.
+ */
 export class Vpc extends Construct {
   readonly vpcId: string;
   readonly cidr: string;
-  readonly availabilityZones: string[];
   readonly privateSubnetIds: string[];
   readonly publicSubnetIds: string[];
   readonly intraSubnetIds: string[];
   /** Every route table but the default one; gateway endpoints attach here. */
   readonly routeTableIds: string[];
 
-  constructor(scope: Construct, id: string, { name, network }: VpcProps) {
+  constructor(scope: Construct, id: string, { name, region, network }: VpcProps) {
     super(scope, id);
     const vpc = new AwsVpc(this, "vpc", {
       cidrBlock: network.cidr,
       enableDnsSupport: true,
       enableDnsHostnames: true,
       tags: { Name: name },
+      lifecycle: {
+        ignoreChanges: ["cidr_block"],
+        postcondition: asConditions({
+          holds: `self.cidr_block == ${literal(network.cidr)}`,
+          sentence: frozen.cidr(network.cidr, "${self.cidr_block}"),
+        }),
+      },
     });
     // Without rules: nothing may lean on the default group by mistake.
     new DefaultSecurityGroup(this, "default-security-group", { vpcId: vpc.id, tags: { Name: `${name}-unused` } });
 
     this.vpcId = vpc.id;
     this.cidr = network.cidr;
-    this.availabilityZones = this.zones(network);
-    const plan = addressPlan(network.cidr, this.availabilityZones.length);
+    const zones = new Zones(this, "zones", region, network);
+    const plan = addressPlan(network.cidr, zones.count);
+    this.standing(vpc.id, zones.count, Object.keys(plan).length, name);
 
-    const subnets = (role: keyof typeof plan, tags: Record<string, string>) =>
-      plan[role].map(
-        (cidrBlock, i) =>
-          new Subnet(this, `${role}-subnet-${i}`, {
-            vpcId: vpc.id,
-            cidrBlock,
-            availabilityZone: this.availabilityZones[i]!,
-            tags: { Name: `${name}-${role}-${i}`, ...tags },
-            // A zone that AWS adds later may move the alphabetical order; subnets stay where they are.
-            lifecycle: { ignoreChanges: typeof network.availabilityZones === "number" ? ["availability_zone"] : [] },
-          }),
-      );
-    const publicSubnets = subnets("public", { "kubernetes.io/role/elb": "1" });
-    const privateSubnets = subnets("private", { "kubernetes.io/role/internal-elb": "1" });
-    const intraSubnets = subnets("intra", {});
+    const subnet = (role: keyof typeof plan, i: number, zone: string, tags: Record<string, string>, conditions: readonly Standing[] = []) =>
+      new Subnet(this, `${role}-subnet-${i}`, {
+        vpcId: vpc.id,
+        cidrBlock: plan[role][i]!,
+        availabilityZone: zone,
+        tags: { Name: `${name}-${role}-${i}`, ...tags },
+        lifecycle: { ignoreChanges: ["availability_zone"], ...(conditions.length > 0 ? { postcondition: asConditions(...conditions) } : {}) },
+      });
+    const privateSubnets: Subnet[] = [];
+    for (let i = 0; i < zones.count; i++) {
+      const zone = zones.next(privateSubnets.map((before) => before.availabilityZone));
+      privateSubnets.push(subnet("private", i, zone, { "kubernetes.io/role/internal-elb": "1" }, zones.conditions));
+    }
+    const beside = (role: keyof typeof plan, tags: Record<string, string>) =>
+      privateSubnets.map((neighbour, i) => subnet(role, i, neighbour.availabilityZone, tags));
+    const publicSubnets = beside("public", { "kubernetes.io/role/elb": "1" });
+    const intraSubnets = beside("intra", {});
     const ids = (list: Subnet[]) => list.map((subnet) => subnet.id);
     this.publicSubnetIds = ids(publicSubnets);
     this.privateSubnetIds = ids(privateSubnets);
@@ -114,13 +128,20 @@ export class Vpc extends Construct {
     this.routeTableIds = [publicTable, intraTable, ...privateTables].map((table) => table.id);
   }
 
-  private zones({ availabilityZones }: NewNetworkConfig): string[] {
-    if (typeof availabilityZones !== "number") return [...availabilityZones];
-    const found = new DataAwsAvailabilityZones(this, "zones", {
-      state: "available",
-      excludeZoneIds: ZONES_WITHOUT_EKS,
-      filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
+  /** Subnets that the configuration no longer has are only known to AWS: Terraform's conditions see no old state. */
+  private standing(vpcId: string, zones: number, roles: number, name: string): void {
+    new DataAwsSubnets(this, "standing-subnets", {
+      filter: [
+        { name: "vpc-id", values: [vpcId] },
+        { name: "tag:dagger-ci/installation", values: [name] },
+        { name: "tag:dagger-ci/stack", values: ["network"] },
+      ],
+      lifecycle: {
+        postcondition: asConditions({
+          holds: `length(self.ids) <= ${zones * roles}`,
+          sentence: frozen.zones(zones, `\${ceil(length(self.ids) / ${roles})}`),
+        }),
+      },
     });
-    return Array.from({ length: availabilityZones }, (_, i) => Fn.element(found.names, i) as string);
   }
 }
