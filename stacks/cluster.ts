@@ -12,7 +12,9 @@ import type { Config } from "../modules/config/schema";
 import { ControllerIdentity } from "../modules/karpenter/controller-identity";
 import { InterruptionQueue } from "../modules/karpenter/interruption-queue";
 import { handOn, outputsOf } from "../modules/cdktf/stack-outputs";
+import { frozen, OWN_KEY, ownCluster } from "../modules/contract/frozen";
 import { ProjectStack } from "../modules/cdktf/project-stack";
+import { literal, remember, type Standing } from "../modules/cdktf/standing";
 import { eksAddonVersions } from "../modules/facts/versions";
 
 /** What the rest needs to know of a cluster, whoever made it. */
@@ -31,6 +33,7 @@ export class ClusterStack extends ProjectStack {
   constructor(scope: Construct, config: Config) {
     super(scope, "cluster", config);
     const { name, region, cluster } = config;
+    this.rememberCluster(config);
     const facts = cluster.mode === "new" ? this.make(config, cluster) : this.lookUp(config, cluster);
 
     const nodes = new RunnerNodeIdentity(this, "runner-nodes", {
@@ -54,7 +57,29 @@ export class ClusterStack extends ProjectStack {
       runner_node_role_arn: nodes.roleArn,
       runner_instance_profile: nodes.instanceProfileName,
       interruption_queue: queue?.name ?? "",
+      kms_key_arn: (cluster.mode === "new" ? cluster.kmsKeyArn : undefined) ?? "",
+      service_cidr: cluster.mode === "new" ? cluster.serviceCidr : "",
     });
+  }
+
+  /** What the next plan could not tell from the cluster itself. */
+  private rememberCluster({ name, cluster }: Config): void {
+    const mine = cluster.mode === "new";
+    const now = { cluster: mine ? ownCluster(name) : cluster.name, key: mine ? (cluster.kmsKeyArn ?? OWN_KEY) : "" };
+    const conditions: Standing[] = [
+      {
+        holds: `self.input.cluster == ${literal(now.cluster)}`,
+        sentence: frozen.cluster(now.cluster, "${self.input.cluster}"),
+      },
+    ];
+    // A key of the user's is compared with what EKS says. The stack's own would only be made, and has no ARN yet.
+    if (now.key === OWN_KEY) {
+      conditions.push({
+        holds: `self.input.cluster != ${literal(now.cluster)} || self.input.key == ${literal(OWN_KEY)}`,
+        sentence: frozen.key(OWN_KEY, "${self.input.key}"),
+      });
+    }
+    remember(this, "standing", now, ...conditions);
   }
 
   private make(config: Config, cluster: NewClusterConfig): ClusterFacts {

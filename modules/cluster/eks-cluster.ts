@@ -1,10 +1,13 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { EksCluster as AwsEksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import type { NewClusterConfig } from "../config/cluster";
 import { policy, Role, serviceTrust } from "../cdktf/iam";
-import { EncryptionKey } from "./encryption-key";
+import { asConditions, literal, type Standing } from "../cdktf/standing";
+import { frozen } from "../contract/frozen";
+import { EncryptionKey, keepKey } from "./encryption-key";
 
 export interface EksClusterProps {
   readonly name: string;
@@ -14,6 +17,33 @@ export interface EksClusterProps {
   readonly subnetIds: string[];
   readonly cluster: NewClusterConfig;
 }
+
+/**
+ * What EKS never changes. Terraform would take a new key for done, and destroy the one in use; it would replace the
+ * cluster for a new service range. Subnets may only change within the zones of the first ones (EKS user guide, network
+ * requirements), so the control plane stays where it was made while nodes go to zones that are added.
+ */
+const FROZEN = ["encryption_config", "kubernetes_network_config[0].service_ipv4_cidr", "vpc_config[0].subnet_ids"];
+
+const conditions = (wanted: { keyArn: string; serviceCidr: string; subnetIds: string[] }): Standing[] => {
+  const key = "self.encryption_config[0].provider[0].key_arn";
+  const range = "self.kubernetes_network_config[0].service_ipv4_cidr";
+  const left = `setsubtract(self.vpc_config[0].subnet_ids, split(",", ${literal(Fn.join(",", wanted.subnetIds))}))`;
+  return [
+    {
+      holds: `try(${key}, ${literal(wanted.keyArn)}) == ${literal(wanted.keyArn)}`,
+      sentence: frozen.key(wanted.keyArn, `\${${key}}`),
+    },
+    {
+      holds: `try(${range}, ${literal(wanted.serviceCidr)}) == ${literal(wanted.serviceCidr)}`,
+      sentence: frozen.serviceCidr(wanted.serviceCidr, `\${${range}}`),
+    },
+    {
+      holds: `length(${left}) == 0`,
+      sentence: frozen.controlPlane(`\${join(", ", ${left})}`),
+    },
+  ];
+};
 
 /** The EKS control plane with its role, key and log group. It has no add-on of its own: not even a network. */
 export class EksCluster extends Construct {
@@ -31,6 +61,7 @@ export class EksCluster extends Construct {
     const { name, region, cluster } = props;
     const logGroupName = `/aws/eks/${name}/cluster`;
     const keyArn = cluster.kmsKeyArn ?? new EncryptionKey(this, "encryption-key", { name, region, logGroupName }).arn;
+    if (cluster.kmsKeyArn !== undefined) keepKey(this, "encryption-key");
 
     // EKS would make the group itself, without retention, if it came first.
     const logGroup = new CloudwatchLogGroup(this, "log-group", {
@@ -75,8 +106,14 @@ export class EksCluster extends Construct {
         endpointPublicAccess: cluster.endpoint.publicCidrs.length > 0,
         ...(cluster.endpoint.publicCidrs.length > 0 ? { publicAccessCidrs: cluster.endpoint.publicCidrs } : {}),
       },
-      // EKS reads this once and never tells it again; a later change would replace the cluster.
-      lifecycle: { ignoreChanges: ["access_config[0].bootstrap_cluster_creator_admin_permissions"] },
+      lifecycle: {
+        ignoreChanges: [
+          // EKS reads this once and never tells it again; a later change would replace the cluster.
+          "access_config[0].bootstrap_cluster_creator_admin_permissions",
+          ...FROZEN,
+        ],
+        postcondition: asConditions(...conditions({ keyArn, serviceCidr: cluster.serviceCidr, subnetIds: props.subnetIds })),
+      },
       dependsOn: [logGroup, keyPolicy, ...role.attachments],
     });
     this.name = eks.name;

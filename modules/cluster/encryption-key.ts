@@ -1,6 +1,7 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { partitionOf, policy } from "../cdktf/iam";
 
@@ -52,4 +53,21 @@ export class EncryptionKey extends Construct {
     new KmsAlias(this, "alias", { name: `alias/${name}`, targetKeyId: key.keyId });
     this.arn = key.arn;
   }
+}
+
+/**
+ * Says, where an `EncryptionKey` would be and is not, that Terraform forgets one which is in the state and never destroys
+ * it: without the key that a cluster was made with, nobody reads its Secrets again.
+ */
+export function keepKey(scope: Construct, id: string): void {
+  const stack = TerraformStack.of(scope);
+  const place = new Construct(scope, id);
+  const from = (type: string, part: string) => `${type}.${stack.getLogicalId(new Construct(place, part).node)}`;
+  stack.addOverride(
+    "removed",
+    [from(KmsKey.tfResourceType, "key"), from(KmsAlias.tfResourceType, "alias")].map((address) => ({
+      from: address,
+      lifecycle: { destroy: false },
+    })),
+  );
 }

@@ -21,6 +21,10 @@ export const OUTPUTS = {
     runner_node_role_arn: "text",
     runner_instance_profile: "text",
     interruption_queue: "text",
+    /** As configured, to compare with a changed configuration: empty for the stack's own key. */
+    kms_key_arn: "text",
+    /** As configured; empty for a cluster that exists. */
+    service_cidr: "text",
   },
   addons: {
     arc_version: "text",
