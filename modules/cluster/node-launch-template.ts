@@ -22,3 +22,12 @@ export const nodeLaunchTemplate = (props: {
     tags: { Name: props.name, ...props.tags },
   })),
 });
+
+/** Longest prefix of a node group's name: 63 characters, without the 26 that Terraform adds. */
+const LONGEST_PREFIX = 37;
+
+/**
+ * How a node group is called. A fixed name would have to be free before a group that cannot be changed in place is made
+ * again, so its nodes would go first. Long names are cut; what Terraform adds tells them apart.
+ */
+export const nodeGroupName = (name: string) => ({ nodeGroupNamePrefix: `${name.slice(0, LONGEST_PREFIX - 1)}-` });

@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import type { NewClusterConfig } from "../config/cluster";
 import { Role, serviceTrust } from "../cdktf/iam";
 import { SUPPORT_LABEL, SUPPORT_TAINT } from "../contract/support-contract";
-import { nodeLaunchTemplate } from "./node-launch-template";
+import { nodeGroupName, nodeLaunchTemplate } from "./node-launch-template";
 import { NODE_POLICIES } from "./runner-node-identity";
 
 export interface SupportNodesProps {
@@ -45,7 +45,7 @@ export class SupportNodes extends Construct {
     );
     this.nodeGroup = new EksNodeGroup(this, "node-group", {
       clusterName: props.clusterName,
-      nodeGroupName: `${name}-support`,
+      ...nodeGroupName(`${name}-support`),
       nodeRoleArn: role.arn,
       subnetIds: props.subnetIds,
       version: props.kubernetesVersion,
@@ -57,6 +57,8 @@ export class SupportNodes extends Construct {
       updateConfig: { maxUnavailable: 1 },
       labels: { [SUPPORT_LABEL.key]: SUPPORT_LABEL.value },
       taint: [{ key: SUPPORT_TAINT.key, value: SUPPORT_TAINT.value, effect: "NO_SCHEDULE" }],
+      // Controllers move to the new nodes when another type, architecture or zone makes a new group.
+      lifecycle: { createBeforeDestroy: true },
       dependsOn: [...props.dependsOn, ...role.attachments],
     });
   }

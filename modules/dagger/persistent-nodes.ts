@@ -3,10 +3,12 @@ import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import { NODE_POLICIES } from "../cluster/runner-node-identity";
-import { nodeLaunchTemplate } from "../cluster/node-launch-template";
+import { nodeGroupName, nodeLaunchTemplate } from "../cluster/node-launch-template";
 import type { PersistentFleet } from "../config/fleet";
 import { Role, serviceTrust } from "../cdktf/iam";
+import { asConditions, literal } from "../cdktf/standing";
 import { fleetContract } from "../contract/fleet-contract";
+import { frozen } from "../contract/frozen";
 
 export interface PersistentNodesProps {
   /** Name of the installation; prefix of AWS names. */
@@ -42,6 +44,9 @@ const NODE_CONFIG = [
 /**
  * Nodes of a fleet that stay: the base pattern of Dagger's guide. A managed node group of a fixed size with the label,
  * taint and disks that Karpenter's nodes of a fleet have. EKS makes its access entry, so it has a role of its own.
+ *
+ * EKS drains the nodes of a group that goes for five minutes, and then ends them with the jobs on them. So a group that
+ * stands is never made again: other nodes are another fleet, and the old one leaves after its jobs.
  */
 export class PersistentNodes extends Construct {
   readonly nodeGroup: EksNodeGroup;
@@ -62,13 +67,16 @@ export class PersistentNodes extends Construct {
       ...nodeLaunchTemplate({ name: nodeName, diskGb: nodes.rootDiskGb, tags: props.tags }),
       vpcSecurityGroupIds: props.securityGroupIds,
       userData: Fn.base64encode(Fn.rawString(NODE_CONFIG)),
+      // A new tag is no reason for EKS to replace every node.
+      lifecycle: { ignoreChanges: ["tag_specifications"] },
     });
+    const amiType = nodes.architecture === "arm64" ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD";
     this.nodeGroup = new EksNodeGroup(this, "node-group", {
       clusterName: props.clusterName,
-      nodeGroupName: nodeName,
+      ...nodeGroupName(nodeName),
       nodeRoleArn: role.arn,
       subnetIds: props.subnetIds,
-      amiType: nodes.architecture === "arm64" ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD",
+      amiType,
       ...(nodes.releaseVersion === undefined ? {} : { releaseVersion: nodes.releaseVersion }),
       capacityType: "ON_DEMAND",
       instanceTypes: [nodes.instanceType],
@@ -77,6 +85,21 @@ export class PersistentNodes extends Construct {
       updateConfig: { maxUnavailable: 1 },
       labels: nodeLabels,
       taint: [{ key: taint.key, value: taint.value, effect: "NO_SCHEDULE" }],
+      lifecycle: {
+        createBeforeDestroy: true,
+        // A zone that is added takes the nodes of new fleets.
+        ignoreChanges: ["ami_type", "instance_types", "subnet_ids"],
+        postcondition: asConditions(
+          {
+            holds: `self.instance_types[0] == ${literal(nodes.instanceType)}`,
+            sentence: frozen.persistentNodes(fleet.name, "instanceType", nodes.instanceType, "${self.instance_types[0]}"),
+          },
+          {
+            holds: `self.ami_type == ${literal(amiType)}`,
+            sentence: frozen.persistentNodes(fleet.name, "architecture", nodes.architecture, "${self.ami_type}"),
+          },
+        ),
+      },
       dependsOn: [...role.attachments],
     });
   }

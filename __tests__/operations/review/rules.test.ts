@@ -4,6 +4,7 @@ import { deletionProtection } from "../../../operations/review/rules/deletion-pr
 import { engineRestart } from "../../../operations/review/rules/engine-restart";
 import { widened } from "../../../operations/review/rules/iam-document";
 import { iamPolicy } from "../../../operations/review/rules/iam-policy";
+import { nodeGroupRolls } from "../../../operations/review/rules/node-group-rolls";
 import { nodeRolls } from "../../../operations/review/rules/node-rolls";
 import { publicEndpoint } from "../../../operations/review/rules/public-endpoint";
 import { replaced } from "../../../operations/review/rules/replaced";
@@ -77,6 +78,29 @@ describe("nodes roll", () => {
 
   test("a new subnet only may", () => {
     expect(flags(nodeRolls, plan("one zone more", "dagger")).map(({ title }) => title)).toEqual(["Nodes may roll"]);
+  });
+
+  test("a node group's roll and shrinking are told where its nodes run jobs", () => {
+    const labels = { "actions-runner": "warm" };
+    const group = (before: object, after: object, on: object = labels): PlanJson => ({
+      resource_changes: [
+        {
+          address: "aws_eks_node_group.warm_nodes",
+          mode: "managed",
+          type: "aws_eks_node_group",
+          name: "warm_nodes",
+          change: { actions: ["update"], before: { labels: on, ...before }, after: { labels: on, ...after } },
+        },
+      ],
+    });
+    const size = (desired_size: number) => ({ scaling_config: [{ desired_size }] });
+    const template = (version: string) => ({ launch_template: [{ id: "lt-1", version }] });
+    const told = (of: PlanJson) => flags(nodeGroupRolls, of).map(({ title, reason }) => `${title}: ${reason}`);
+    expect(told(group(template("1"), template("2")))).toEqual([textMatching(/^Nodes roll: by launch_template: .*cancels their jobs.*15 minutes/)]);
+    expect(told(group({ release_version: "1.35.6-20260818" }, { release_version: "1.35.7-20260901" }))).toEqual([textWith("by release_version")]);
+    expect(told(group(size(3), size(2)))).toEqual([textWith("Nodes go: 3 to 2")]);
+    expect(told(group(size(2), size(3)))).toEqual([]);
+    expect(told(group(template("1"), template("2"), { "support-node": "true" }))).toEqual([]);
   });
 
   test("all nodes go with their pool (a real plan with another action)", () => {

@@ -6,7 +6,7 @@ const PILLARS: Readonly<Record<string, { readonly what: string; readonly lost: s
   aws_eks_cluster: { what: "Cluster", lost: "everything in the cluster goes with it, and the API is away for 15 minutes or more" },
   aws_vpc: { what: "VPC", lost: "subnets, endpoints, NAT gateways and the cluster go with it" },
   aws_subnet: { what: "Subnet", lost: "nodes and network interfaces in it must go first" },
-  aws_eks_node_group: { what: "Node group", lost: "its nodes are drained, and with them their caches and jobs" },
+  aws_eks_node_group: { what: "Node group", lost: "EKS drains its nodes for 5 minutes and ends them then, with their caches and jobs" },
 };
 
 /** A cluster, VPC, subnet or node group that is replaced or destroyed. */
