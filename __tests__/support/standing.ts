@@ -74,7 +74,7 @@ const isBlock = (value: unknown): value is Block => typeof value === "object" &&
 const asLists = (value: unknown): unknown => (isBlock(value) ? [Object.fromEntries(Object.entries(value).map(([k, v]) => [k, asLists(v)]))] : value);
 const nameOf = (type: string, name: string) => (type === "terraform_data" ? name : `${type}__${name}`);
 
-function withoutProviders({ resource = {}, data: lookups = {}, removed }: TerraformJson, answers: Answers): object {
+function withoutProviders({ resource = {}, removed }: TerraformJson, answers: Answers): object {
   const inputs: Record<string, Block> = {};
   const all = Object.entries(resource).flatMap(([type, items]) => Object.entries(items).map(([name, item]) => ({ type, name, item })));
   for (const { type, name, item } of all) {
@@ -98,7 +98,7 @@ function withoutProviders({ resource = {}, data: lookups = {}, removed }: Terraf
       ];
     }),
   );
-  const text = JSON.stringify({ resource: { terraform_data: data }, removed, ...conditionsOf(lookups) }).replace(
+  const text = JSON.stringify({ resource: { terraform_data: data }, removed }).replace(
     /\b(data\.)?(aws_\w+|terraform_remote_state)\.([A-Za-z0-9_-]+)((?:\.\w+|\[\d+\])*)/g,
     (_all, isData: string | undefined, type: string, name: string, path: string) => {
       if (type === "terraform_remote_state") return `local.answers.${name}${path.replace(".outputs", "")}`;
@@ -110,18 +110,6 @@ function withoutProviders({ resource = {}, data: lookups = {}, removed }: Terraf
   );
   const rewritten = text.replace(/\bself\.(?!input\b)/g, "self.input.").replace(/(terraform_data\.\w[\w-]*)\.(?:input\.unique_id|id)"\]/g, '$1"]');
   return { locals: { answers }, ...(JSON.parse(rewritten) as object) };
-}
-
-/** What must hold of what AWS answers, as conditions of outputs. */
-function conditionsOf(lookups: NonNullable<TerraformJson["data"]>) {
-  const output = Object.entries(lookups).flatMap(([type, items]) =>
-    Object.entries(items).flatMap(([name, { lifecycle }]) => {
-      if (!isBlock(lifecycle)) return [];
-      const precondition = JSON.stringify(lifecycle.postcondition).replaceAll("self.", `data.${type}.${name}.`);
-      return [[nameOf(type, name), { value: "", precondition: JSON.parse(precondition) as unknown }] as const];
-    }),
-  );
-  return output.length === 0 ? {} : { output: Object.fromEntries(output) };
 }
 
 function has(input: unknown, path: string): boolean {

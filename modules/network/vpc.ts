@@ -8,6 +8,7 @@ import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc as AwsVpc } from "@cdktf/provider-aws/lib/vpc";
+import { Fn, Op, TerraformLocal, Token } from "cdktf";
 import { Construct } from "constructs";
 import { asConditions, literal, type Standing } from "../cdktf/standing";
 import type { NewNetworkConfig } from "../config/network";
@@ -58,7 +59,7 @@ export class Vpc extends Construct {
     this.cidr = network.cidr;
     const zones = new Zones(this, "zones", region, network);
     const plan = addressPlan(network.cidr, zones.count);
-    this.standing(vpc.id, zones.count, Object.keys(plan).length, name);
+    const allStay = this.allStay(vpc.id, name, zones.count, Object.keys(plan).length);
 
     const subnet = (role: keyof typeof plan, i: number, zone: string, tags: Record<string, string>, conditions: readonly Standing[] = []) =>
       new Subnet(this, `${role}-subnet-${i}`, {
@@ -71,7 +72,7 @@ export class Vpc extends Construct {
     const privateSubnets: Subnet[] = [];
     for (let i = 0; i < zones.count; i++) {
       const zone = zones.next(privateSubnets.map((before) => before.availabilityZone));
-      privateSubnets.push(subnet("private", i, zone, { "kubernetes.io/role/internal-elb": "1" }, zones.conditions));
+      privateSubnets.push(subnet("private", i, zone, { "kubernetes.io/role/internal-elb": "1" }, [...zones.conditions, ...(i === 0 ? [allStay] : [])]));
     }
     const beside = (role: keyof typeof plan, tags: Record<string, string>) =>
       privateSubnets.map((neighbour, i) => subnet(role, i, neighbour.availabilityZone, tags));
@@ -128,20 +129,21 @@ export class Vpc extends Construct {
     this.routeTableIds = [publicTable, intraTable, ...privateTables].map((table) => table.id);
   }
 
-  /** Subnets that the configuration no longer has are only known to AWS: Terraform's conditions see no old state. */
-  private standing(vpcId: string, zones: number, roles: number, name: string): void {
-    new DataAwsSubnets(this, "standing-subnets", {
+  /**
+   * That no subnet would be destroyed. Only AWS knows those which the configuration no longer has: Terraform's conditions
+   * see no old state. A lookup that refers to the VPC, or has conditions of its own, would be put off until the apply
+   * whenever the VPC changes, if only by a tag: hence the local value, and the condition of a subnet.
+   */
+  private allStay(vpcId: string, name: string, zones: number, roles: number): Standing {
+    const vpc = new TerraformLocal(this, "vpc-id", vpcId);
+    const { ids } = new DataAwsSubnets(this, "standing-subnets", {
       filter: [
-        { name: "vpc-id", values: [vpcId] },
+        { name: "vpc-id", values: [vpc.asString] },
         { name: "tag:dagger-ci/installation", values: [name] },
         { name: "tag:dagger-ci/stack", values: ["network"] },
       ],
-      lifecycle: {
-        postcondition: asConditions({
-          holds: `length(self.ids) <= ${zones * roles}`,
-          sentence: frozen.zones(zones, `\${ceil(length(self.ids) / ${roles})}`),
-        }),
-      },
     });
+    const standing = Token.asString(Fn.lengthOf(ids));
+    return { holds: `${standing} <= ${zones * roles}`, sentence: frozen.zones(zones, Token.asString(Fn.ceil(Op.div(standing, roles)))) };
   }
 }
