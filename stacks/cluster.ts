@@ -12,7 +12,7 @@ import type { Config } from "../modules/config/schema";
 import { ControllerIdentity } from "../modules/karpenter/controller-identity";
 import { InterruptionQueue } from "../modules/karpenter/interruption-queue";
 import { handOn, outputsOf } from "../modules/cdktf/stack-outputs";
-import { frozen, OWN_KEY, ownCluster } from "../modules/contract/frozen";
+import { frozen, OWN_CLUSTER, OWN_KEY } from "../modules/contract/frozen";
 import { ProjectStack } from "../modules/cdktf/project-stack";
 import { literal, remember, type Standing } from "../modules/cdktf/standing";
 import { eksAddonVersions } from "../modules/facts/versions";
@@ -63,9 +63,9 @@ export class ClusterStack extends ProjectStack {
   }
 
   /** What the next plan could not tell from the cluster itself. */
-  private rememberCluster({ name, cluster }: Config): void {
+  private rememberCluster({ cluster }: Config): void {
     const mine = cluster.mode === "new";
-    const now = { cluster: mine ? ownCluster(name) : cluster.name, key: mine ? (cluster.kmsKeyArn ?? OWN_KEY) : "" };
+    const now = { cluster: mine ? OWN_CLUSTER : cluster.name, key: mine ? (cluster.kmsKeyArn ?? OWN_KEY) : "" };
     const conditions: Standing[] = [
       {
         holds: `self.input.cluster == ${literal(now.cluster)}`,

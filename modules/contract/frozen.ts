@@ -26,4 +26,4 @@ export const frozen = {
 /** Values in those sentences that have no name of their own. */
 export const OWN_VPC = "a VPC of its own";
 export const OWN_KEY = "a key of the stack's own";
-export const ownCluster = (name: string) => `a cluster of its own, ${name}`;
+export const OWN_CLUSTER = "a cluster of its own";

@@ -21,11 +21,11 @@ const BACKENDS: Readonly<Record<string, readonly string[]>> = {
   s3: ["bucket", "key", "region", "profile", "encrypt", "kms_key_id", "use_lockfile", "workspace"],
 };
 /** What may be looked up. No secret is among them: a plan shows what was looked up. */
-const LOOKUPS = ["aws_availability_zones", "aws_caller_identity", "aws_eks_cluster", "terraform_remote_state"];
+const LOOKUPS = ["aws_availability_zones", "aws_caller_identity", "aws_eks_cluster", "aws_subnets", "terraform_remote_state"];
 /** The cluster's address comes from the cluster stack, from nowhere else. */
 const CLUSTER_ADDRESS = /^\$\{data\.terraform_remote_state\.cluster\.outputs\.[a-z_]+\}$/;
 const TEMPLATE = "cdk.tf.json";
-const BLOCKS = ["//", "terraform", "provider", "resource", "data", "output", "ephemeral", "removed"];
+const BLOCKS = ["//", "terraform", "provider", "resource", "data", "output", "ephemeral", "locals", "removed"];
 
 /**
  * Refuses stacks that could do more during a plan than read: run a program, use another provider, or talk to another
@@ -90,6 +90,7 @@ export function foreignParts(template: Readonly<Record<string, unknown>>): strin
       ...(CLUSTER_ADDRESS.test(String(host)) ? [] : [`cluster address ${String(host)}`]),
       ...programs(exec),
     ]),
+    ...others("removed", template.removed, ["from", "lifecycle"]),
     ...["resource", "data", "ephemeral"].flatMap((kind) => items(kind, template[kind])),
   ];
 }
@@ -116,7 +117,8 @@ const programs = (exec: unknown): string[] =>
 function items(kind: string, value: unknown): string[] {
   return Object.entries((value ?? {}) as Record<string, Record<string, Record<string, unknown>>>).flatMap(([type, named]) => {
     const isRemoteState = kind === "data" && type === "terraform_remote_state";
-    if (kind === "data" ? !LOOKUPS.includes(type) : !((type.split("_")[0] ?? "") in PROVIDERS)) return [`${kind}.${type}`];
+    // Terraform's own terraform_data only remembers something in the state.
+    if (kind === "data" ? !LOOKUPS.includes(type) : type !== "terraform_data" && !((type.split("_")[0] ?? "") in PROVIDERS)) return [`${kind}.${type}`];
     return Object.entries(named).flatMap(([name, body]) => [
       ...["provisioner", "postrender", "connection"].filter((key) => body[key] !== undefined).map((key) => `${kind}.${type}.${name}.${key}`),
       ...(isRemoteState ? settings(`${kind}.${type}.${name}`, { [String(body.backend)]: body.config }, BACKENDS) : []),

@@ -69,7 +69,7 @@ inTerraform("while a cluster stands (needs Terraform on the PATH)", () => {
     ["it is taken away", `cluster: {kmsKeyArn: "${KEY}"}`, "", `cluster.kmsKeyArn says a key of the stack's own, but the cluster encrypts with ${KEY}, and EKS never`],
     ["another one", `cluster: {kmsKeyArn: "${KEY}"}`, `cluster: {kmsKeyArn: "${OTHER_KEY}"}`, `cluster.kmsKeyArn says ${OTHER_KEY}, but the cluster encrypts with ${KEY}, and EKS never`],
     ["another service range", "", "cluster: {serviceCidr: 172.21.0.0/16}", "cluster.serviceCidr is 172.21.0.0/16, but the cluster stands with 172.20.0.0/16, and EKS"],
-    ["an existing cluster", "", "cluster: {mode: existing, name: shared}", "cluster says shared, but this installation stands in a cluster of its own, dagger-ci."],
+    ["an existing cluster", "", "cluster: {mode: existing, name: shared}", "cluster says shared, but this installation stands in a cluster of its own."],
     ["another existing one", "cluster: {mode: existing, name: shared}", "cluster: {mode: existing, name: other}", "cluster says other, but this installation stands in shared."],
   ])("is refused, and put back nothing is to be done: %s", (_what, before, after, sentence) => {
     standIn.apply(cluster(before), here);

@@ -22,6 +22,12 @@ test.each(scenarioNames)("everything that the project itself writes is trusted: 
   for (const template of Object.values(scenario(name).stacks)) expect(foreignParts(template)).toEqual([]);
 });
 
+test("a key of one's own is trusted", () => {
+  const { cluster } = templatesOf(minimal('cluster: {kmsKeyArn: "arn:aws:kms:eu-west-1:111122223333:key/k"}')).stacks;
+  expect(cluster).toHaveProperty("removed");
+  expect(foreignParts(cluster)).toEqual([]);
+});
+
 test("states in S3 are trusted", () => {
   const { stacks } = templatesOf(minimal("state: {type: s3, bucket: states, kmsKeyArn: k}\nprofile: p\n"));
   for (const template of Object.values(stacks)) expect(foreignParts(template)).toEqual([]);
@@ -37,6 +43,8 @@ test.each<[string, readonly (string | number)[], unknown, string]>([
   ["another cluster", ["provider", "helm", 0, "kubernetes", "host"], "https://evil", "cluster address https://evil"],
   ["a provisioner", ["resource", "aws_x"], { a: { provisioner: [] } }, "resource.aws_x.a.provisioner"],
   ["a program that renders charts", ["resource", "helm_release", release!, "postrender"], {}, ".postrender"],
+  ["a program when something is forgotten", ["removed"], [{ from: "aws_x.a", provisioner: [] }], "removed.provisioner"],
+  ["a provisioner of Terraform's own kind", ["resource", "terraform_data"], { a: { provisioner: [] } }, "resource.terraform_data.a.provisioner"],
   ["a module", ["module"], { a: {} }, "block.module"],
   ["a backend that sends states elsewhere", ["terraform", "backend"], { http: { address: "https://evil" } }, "backend.http.address"],
 ])("refused: %s", (_name, path, value, part) => {
