@@ -2,6 +2,8 @@ import "./modules/cdktf/lean-cdktf";
 import { loadConfig } from "./modules/load-config";
 import { command, runCommand } from "./operations/command";
 import { report } from "./operations/report";
+import { lockFolder } from "./operations/terraform/folder-lock";
+import { outputFolder } from "./operations/terraform/stacks";
 import { readSynthesized } from "./operations/synthesized";
 import { synthesize } from "./stacks/app";
 
@@ -9,6 +11,7 @@ void runCommand(
   command("start", "Reads dagger-ci.yaml (or the file that DAGGER_CI_CONFIG names), writes four Terraform stacks to cdktf.out (or\nCDKTF_OUTDIR), and says what they are and what to do next."),
   () => {
     const config = loadConfig();
+    lockFolder(outputFolder(), "npm start");
     const outdir = synthesize(config);
     console.log(report(config, readSynthesized(outdir), outdir));
   },

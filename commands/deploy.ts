@@ -3,9 +3,11 @@ import { UserError } from "../modules/user-error";
 import { command, runCommand } from "../operations/command";
 import { ask } from "../operations/ask";
 import { deployStacks, type DeployOptions } from "../operations/deploy/deploy-stacks";
+import { privateFolder } from "../operations/terraform/folder-lock";
 import { LOCKS } from "../operations/terraform/locks";
-import { outputFolder, selectStacks } from "../operations/terraform/stacks";
-import { synthesizeConfigured } from "../operations/terraform/synth";
+import { forgetPlans } from "../operations/terraform/plans-file";
+import { selectStacks } from "../operations/terraform/stacks";
+import { synthesizeConfigured, useSynthesized } from "../operations/terraform/synth";
 import { runTerraform } from "../operations/terraform/terraform";
 
 interface Options {
@@ -19,15 +21,18 @@ interface Options {
 async function deploy(names: string[], options: Options): Promise<number> {
   if (options.reviewed !== undefined && names.length !== 1) throw new UserError("--reviewed is about one stack: name it");
   if (!options.yes && !process.stdin.isTTY) throw new UserError("nobody is here to be asked: pass --yes to apply without asking");
-  if (options.synth) await synthesizeConfigured();
-  const outdir = outputFolder();
-  return deployStacks(runTerraform, selectStacks(outdir, names), {
+  const reviewed = options.reviewed === undefined ? {} : { reviewed: readFileSync(options.reviewed, "utf8").trim() };
+  const outdir = options.synth ? await synthesizeConfigured("npm run deploy") : useSynthesized("npm run deploy");
+  const stacks = selectStacks(outdir, names);
+  forgetPlans(outdir);
+  return deployStacks(runTerraform, stacks, {
     outdir,
+    plans: privateFolder(outdir),
     locks: LOCKS,
     confirm: options.yes ? () => Promise.resolve(true) : async (question) => (await ask(`${question} Only "yes" counts: `)) === "yes",
     write: (text) => process.stdout.write(text),
     echo: options.verbose,
-    ...(options.reviewed === undefined ? {} : { reviewed: readFileSync(options.reviewed, "utf8").trim() }),
+    ...reviewed,
   } satisfies DeployOptions);
 }
 

@@ -9,7 +9,7 @@ import { clearFinalizers, EXPLANATION, findStuck } from "../operations/teardown/
 import { deleteLeftovers, findLeftovers } from "../operations/teardown/leftovers";
 import { LOCKS } from "../operations/terraform/locks";
 import type { Workspace } from "../operations/terraform/operate";
-import { outputFolder, selectStacks } from "../operations/terraform/stacks";
+import { selectStacks } from "../operations/terraform/stacks";
 import { synthesizeConfigured } from "../operations/terraform/synth";
 import { runTerraform } from "../operations/terraform/terraform";
 import { defaultKubeConfig } from "../operations/verify/snapshot";
@@ -30,8 +30,7 @@ async function destroy(options: Options): Promise<void> {
     await finalizers(options.yes);
     return;
   }
-  await synthesizeConfigured();
-  const outdir = outputFolder();
+  const outdir = await synthesizeConfigured("npm run destroy");
   const workspace = { run: runTerraform, outdir, locks: LOCKS };
   const standing = await standingStacks(workspace, selectStacks(outdir, []));
   if (options.sweepOnly) {

@@ -4,10 +4,10 @@ import { changesOf, countsOf } from "../operations/review/changes";
 import { parsePlan } from "../operations/review/plan-json";
 import { LOCKS, updateLock } from "../operations/terraform/locks";
 import { planStack } from "../operations/terraform/plan-stack";
-import { writePlans, type PlannedStack } from "../operations/terraform/plans-file";
+import { configurationPrint, forgetPlans, writePlans, type PlannedStack } from "../operations/terraform/plans-file";
 import { EXIT, exitCode, outcomeText, progress } from "../operations/terraform/progress";
-import { outputFolder, planJsonFile, selectStacks, stackFolder } from "../operations/terraform/stacks";
-import { synthesizeConfigured } from "../operations/terraform/synth";
+import { planJsonFile, selectStacks, stackFolder } from "../operations/terraform/stacks";
+import { synthesizeConfigured, useSynthesized } from "../operations/terraform/synth";
 import { runTerraform } from "../operations/terraform/terraform";
 import { mistrust } from "../operations/terraform/trust";
 
@@ -20,8 +20,8 @@ interface Options {
 
 /** `npm run plan -- [stack…]`: see `--help`. */
 async function plan(names: string[], options: Options): Promise<number> {
-  if (options.synth) await synthesizeConfigured();
-  const outdir = outputFolder();
+  const outdir = options.synth ? await synthesizeConfigured("npm run plan") : useSynthesized("npm run plan");
+  const configuration = options.synth ? configurationPrint() : undefined;
   const stacks = selectStacks(outdir, names);
   const say = progress(Math.max(...stacks.map(({ name }) => name.length)));
   if (options.untrusted) mistrust(stacks, outdir);
@@ -33,6 +33,7 @@ async function plan(names: string[], options: Options): Promise<number> {
     return EXIT.unchanged;
   }
 
+  forgetPlans(outdir);
   const plans: PlannedStack[] = [];
   for (const stack of stacks) {
     const done = say(stack.name, "planning");
@@ -44,13 +45,13 @@ async function plan(names: string[], options: Options): Promise<number> {
     });
     const counts =
       result.outcome === "changes"
-        ? countsOf(changesOf(parsePlan(readFileSync(planJsonFile(outdir, stack.name), "utf8"))))
+        ? countsOf(changesOf(parsePlan(readFileSync(planJsonFile(stackFolder(outdir, stack.name)), "utf8"))))
         : undefined;
     done(outcomeText(result, counts));
     if (result.outcome === "failed") console.error(`\n${result.message}\n`);
     plans.push({ ...result, dependencies: stack.dependencies });
   }
-  writePlans(outdir, plans);
+  writePlans(outdir, plans, configuration);
   return exitCode(plans);
 }
 

@@ -9,8 +9,9 @@ import { renderStack } from "../operations/review/render";
 import { reviewStacks } from "../operations/review/review-stack";
 import { secretSources } from "../operations/review/rules/secret-store";
 import { readSynthesized } from "../operations/synthesized";
+import { refuseIfLocked } from "../operations/terraform/folder-lock";
 import { readPlans } from "../operations/terraform/plans-file";
-import { outputFolder, planJsonFile } from "../operations/terraform/stacks";
+import { outputFolder, planJsonFile, stackFolder } from "../operations/terraform/stacks";
 
 interface Options {
   readonly limit: number;
@@ -21,13 +22,14 @@ interface Options {
 /** `npm run review`: see `--help`. */
 function review(names: readonly string[], { limit, split, base }: Options): void {
   const outdir = outputFolder();
+  refuseIfLocked(outdir);
   const results = readPlans(outdir);
   const unknown = names.filter((name) => !results.some(({ stack }) => stack === name));
   if (unknown.length > 0) throw new UserError(`there is no plan of ${unknown.join(", ")}: run npm run plan -- ${unknown.join(" ")}`);
 
   const reviews = reviewStacks(
     results,
-    (stack) => parsePlan(readFileSync(planJsonFile(outdir, stack), "utf8")),
+    (stack) => parsePlan(readFileSync(planJsonFile(stackFolder(outdir, stack)), "utf8")),
     base === undefined ? undefined : sourcesAgainst(base, outdir),
   );
   const rendered = reviews

@@ -3,7 +3,7 @@ import { command, runCommand } from "../operations/command";
 import { ask } from "../operations/ask";
 import { loadConfig } from "../modules/load-config";
 import { LOCKS } from "../operations/terraform/locks";
-import { outputFolder, selectStacks } from "../operations/terraform/stacks";
+import { selectStacks } from "../operations/terraform/stacks";
 import { synthesizeConfigured } from "../operations/terraform/synth";
 import { runTerraform } from "../operations/terraform/terraform";
 import { readDeployed } from "../operations/upgrade/deployed";
@@ -23,8 +23,7 @@ const say = (line: string) => {
 /** `npm run upgrade`: see `--help`. */
 async function upgrade(options: Options): Promise<void> {
   const config = loadConfig();
-  await synthesizeConfigured();
-  const outdir = outputFolder();
+  const outdir = await synthesizeConfigured("npm run upgrade");
   const workspace = { run: runTerraform, outdir, locks: LOCKS };
   const plan = planUpgrade(await readDeployed(workspace), config);
   say(upgradeText(plan));

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { UserError } from "../modules/user-error";
+import { readerIsGone } from "./interrupt";
 
 /** What a command does with its arguments and options, in commander's order. @returns the exit code, or nothing for 0. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- commander's own type of an action
@@ -14,11 +15,13 @@ export const command = (name: string, description: string): Command =>
  * that the caller can mend is shown as its message alone.
  */
 export async function runCommand(described: Command, action: Action): Promise<void> {
-  // A reader that has seen enough, such as `head`, is no fault.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit();
-    throw error;
-  });
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      // A reader that has seen enough, such as `head`, is no fault; EIO says that the terminal was closed.
+      if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
+      readerIsGone();
+    });
+  }
   try {
     await described
       .action(async (...args: unknown[]) => {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
@@ -145,6 +145,39 @@ describe("review", () => {
     expect(run("review", {}).stdout).toContain("### `cluster`: the plan failed\n\n```text\nBoom\nIt broke.\n```");
   });
 
+  const edit = (yaml: string) => writeFileSync(join(directory, "dagger-ci.yaml"), yaml);
+  test("refuses plans of a configuration that changed since; comments do not count", () => {
+    edit(minimal());
+    run("plan", all(unchanged));
+    edit(minimal("# nothing of note\n"));
+    expect(run("review", {}).status).toBe(0);
+    edit(minimal("versions: {karpenter: 1.14.0}\n"));
+    const { status, stdout, stderr } = run("review", {});
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toBe("dagger-ci.yaml changed since npm run plan: the plans are of what was before. Run npm run plan again.\n");
+    run("plan", all(unchanged));
+    expect(run("review", {}).status).toBe(0);
+  });
+
+  test("refuses plans of stacks that were synthesised differently since", () => {
+    run("plan", all(unchanged), "--no-synth");
+    synthesize(parseConfig(minimal()), join(directory, "cdktf.out"));
+    expect(run("review", {}).status).toBe(0);
+    synthesize(parseConfig(minimal("versions: {karpenter: 1.14.0}\n")), join(directory, "cdktf.out"));
+    const { status, stderr } = run("review", {});
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^addons.* synthesised differently since npm run plan: the plans are of what was before\. Run npm run plan again\.\n$/);
+  });
+
+  test("refuses what a plan that did not come to its end left", () => {
+    run("plan", all(unchanged), "--no-synth");
+    const { status } = run("plan", all(unchanged), "netwrk", "--no-synth");
+    expect(status).toBe(1);
+    expect(run("review", {}).status).toBe(0);
+    run("deploy", all(unchanged), "network", "--no-synth", "--yes");
+    expect(run("review", {}).stderr).toContain("plans.json does not exist: run npm run plan first");
+  });
+
   test("says when there is nothing to show", () => {
     const { status, stderr } = run("review", {});
     expect(status).toBe(1);
@@ -158,8 +191,9 @@ describe("deploy", () => {
   test("applies the saved plans of changed stacks in order, with locks", () => {
     const { status, stdout, calls } = run("deploy", { ...all(changes), addons: unchanged }, "--no-synth", "--yes");
     expect(status).toBe(0);
-    expect(applied(calls)).toEqual(["network", "cluster", "dagger"].map((stack) => `${stack}: apply -input=false -no-color -lock-timeout=10m tfplan`));
-    expect(calls).toContain("network: plan -input=false -json -detailed-exitcode -lock-timeout=10m -out=tfplan");
+    expect(applied(calls)).toEqual(["network", "cluster", "dagger"].map((stack) => expect.stringMatching(new RegExp(`^${stack}: apply -input=false -no-color -lock-timeout=10m ../../private-\\w+/${stack}/tfplan$`)) as string));
+    expect(calls[1]).toMatch(/^network: plan -input=false -json -detailed-exitcode -lock-timeout=10m -out=\.\.\/\.\.\/private-\w+\/network\/tfplan$/);
+    expect(readdirSync(join(directory, "cdktf.out")).sort()).toEqual(["manifest.json", "stacks"]);
     expect(stdout).toContain("**Deletion protection off**");
   });
 

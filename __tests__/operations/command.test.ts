@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { errorText } from "../../operations/command";
 import { UserError } from "../../modules/user-error";
 import { builtCommands, COMMANDS } from "../support/commands";
+import { hasScript, until, Workplace } from "../support/interrupted";
 import { PROJECT } from "../support/project";
 
 const built = builtCommands();
@@ -23,7 +24,7 @@ const call = (file: string, args: string[], env: Record<string, string> = {}, in
 
 test("every command has its line in package.json", () => {
   const { scripts } = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8")) as { scripts: Record<string, string> };
-  expect(COMMANDS.filter((name) => scripts[name] !== `npm run --silent build && node dist/commands/${name}.js`)).toEqual([]);
+  expect(COMMANDS.filter((name) => scripts[name] !== `npm run --silent build && exec node dist/commands/${name}.js`)).toEqual([]);
 });
 
 describe.each(["main.js", ...COMMANDS.map((name) => `commands/${name}.js`)])("%s", (file) => {
@@ -57,18 +58,56 @@ const STACK_TRACE = /^ +at .*:\d+:\d+/m;
 const MISTAKES: [what: string, file: string, args: string[], says: RegExp, env?: Record<string, string>][] = [
   ["an unreadable file of a reviewed plan", "commands/deploy.js", ["dagger", "--yes", "--reviewed", "none"], /ENOENT: no such file or directory, open 'none'/],
   ["a folder that cannot be written", "main.js", [], /(ENOTDIR|EEXIST)/, { CDKTF_OUTDIR: "dagger-ci.yaml/out" }],
+  ["a folder of stacks that cannot be written", "commands/plan.js", [], /(ENOTDIR|EEXIST)/, { CDKTF_OUTDIR: "dagger-ci.yaml/out" }],
+  ["a reviewed plan that is a folder", "commands/deploy.js", ["dagger", "--yes", "--reviewed", "."], /EISDIR/],
+  ["the stack for pull requests into nowhere", "commands/bootstrap.js", ["--out", "dagger-ci.yaml/none"], /ENOTDIR/, { DAGGER_CI_CONFIG: "delivery.yaml" }],
+  ["the stack for pull requests below a folder that is not there", "commands/bootstrap.js", ["--out", "none/none"], /ENOENT: no such file or directory, mkdir '.*none'/, { DAGGER_CI_CONFIG: "delivery.yaml" }],
   ["a picture into nowhere", "commands/graph.js", ["--svg", "none/picture.svg"], /ENOENT: no such file or directory, open 'none\/picture\.svg'/],
   ["a review without a plan", "commands/review.js", [], /plans\.json does not exist: run npm run plan first/],
   ["no cluster to verify", "commands/verify.js", [], /no cluster to look at: ENOENT.* Run aws eks update-kubeconfig --name <cluster>, or set KUBECONFIG\./, { KUBECONFIG: "none", HOME: "/nonexistent" }],
   ["no cluster to clear", "commands/destroy.js", ["--clear-finalizers"], /no cluster to look at: ENOENT.* Run aws eks update-kubeconfig --name <cluster>, or set KUBECONFIG\./, { KUBECONFIG: "none", HOME: "/nonexistent" }],
   ["no Terraform", "commands/plan.js", [], /none cannot be run .*install Terraform 1\.11 or later/, { TERRAFORM_BINARY_NAME: "none" }],
   ["locks without a registry", "commands/plan.js", ["--update-locks"], /none cannot be run/, { TERRAFORM_BINARY_NAME: "none" }],
+  ["locks without a way to the registry", "commands/plan.js", ["network", "--update-locks"], /^the registry has no checksums for network; nothing of it was written:\nError: Failed to query available provider packages$/m, { TERRAFORM_BINARY_NAME: "./offline" }],
   ["no region", "commands/instance-types.js", [], /no region: give --region/, { AWS_REGION: "" }],
 ];
 test.each(MISTAKES)("%s ends with a sentence", (_what, file, args, says, env = {}) => {
   writeFileSync(join(directory, "dagger-ci.yaml"), config);
+  writeFileSync(join(directory, "delivery.yaml"), `${config}state: {type: s3, bucket: acme-states}\ndelivery: {repository: acme/ci}\n`);
+  writeFileSync(join(directory, "offline"), "#!/bin/sh\necho 'Error: Failed to query available provider packages' >&2\nexit 1\n", { mode: 0o755 });
   const { status, stdout, stderr } = call(file, args, env);
   expect(stderr).toMatch(says);
   expect(stdout + stderr).not.toMatch(STACK_TRACE);
   expect(status).toBe(1);
+});
+
+describe("Ctrl-C at a question, in a terminal", () => {
+  let it: Workplace;
+  beforeEach(() => (it = new Workplace(built)));
+  afterEach(() => it.remove());
+  const QUESTIONS: [command: string, args: string[], question: string][] = [
+    ["deploy", ["network", "--no-synth"], "Apply this to network?"],
+    ["destroy", [], "type the installation's name"],
+  ];
+
+  (hasScript ? test : test.skip).each(QUESTIONS)("%s", async (command, args, question) => {
+    const running = it.startInTerminal(command, args);
+    await until(() => running.said().includes(question));
+    running.child.stdin!.write("\x03");
+    expect(await running.ended).toBe(130);
+    expect(running.said()).toMatch(/No answer: nothing was done\.\r?\n$/);
+    expect(running.said()).not.toMatch(STACK_TRACE);
+    expect(it.lines("made")).toEqual([]);
+    expect(readdirSync(join(it.directory, "cdktf.out")).sort()).toEqual(["manifest.json", "stacks"]);
+  });
+
+  (hasScript ? test : test.skip)("SIGTERM there ends it in order, too", async () => {
+    const running = it.startInTerminal("deploy", ["network", "--no-synth"]);
+    await until(() => running.said().includes("Apply this to network?"));
+    const { pid } = JSON.parse(readFileSync(join(it.directory, "cdktf.out/in-use.json"), "utf8")) as { pid: number };
+    process.kill(pid, "SIGTERM");
+    expect(await running.ended).toBe(143);
+    expect(running.said()).toMatch(/Interrupted; Terraform was not running\.\r?\n$/);
+    expect(readdirSync(join(it.directory, "cdktf.out")).sort()).toEqual(["manifest.json", "stacks"]);
+  });
 });

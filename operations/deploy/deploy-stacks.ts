@@ -1,18 +1,21 @@
-import { readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Interrupted } from "../interrupt";
 import { changesOf, countsOf } from "../review/changes";
 import { fit } from "../review/fit";
 import { parsePlan } from "../review/plan-json";
 import { renderStack } from "../review/render";
 import { reviewStacks } from "../review/review-stack";
 import type { SynthesizedStack } from "../synthesized";
-import { applyStack, planStack } from "../terraform/plan-stack";
-import { plansFile } from "../terraform/plans-file";
+import { applyStack, planStack, sealPlan } from "../terraform/plan-stack";
 import { EXIT, outcomeText, progress } from "../terraform/progress";
 import { planJsonFile } from "../terraform/stacks";
-import type { RunTerraform } from "../terraform/terraform";
+import { stateAfter, stateProblem, TerraformInterrupted, type RunTerraform } from "../terraform/terraform";
 
 export interface DeployOptions {
   readonly outdir: string;
+  /** Where to keep plans between review and apply: nobody else may write there. */
+  readonly plans: string;
   readonly locks: string;
   /** Asks whether to apply; the question names the stack. */
   readonly confirm: (question: string) => Promise<boolean>;
@@ -22,46 +25,71 @@ export interface DeployOptions {
   readonly echo?: boolean;
 }
 
-/** Plans and applies stacks one after another, and stops where one cannot go on. @returns the exit code. */
-export async function deployStacks(
-  run: RunTerraform,
-  stacks: readonly SynthesizedStack[],
-  { outdir, locks, confirm, write, reviewed, echo = false }: DeployOptions,
-): Promise<number> {
-  // What was planned before is no longer what a review should show.
-  rmSync(plansFile(outdir), { force: true });
-  const say = progress(Math.max(...stacks.map(({ name }) => name.length)), write);
+/**
+ * Plans and applies stacks one after another, and stops where one cannot go on.
+ * @returns the exit code.
+ * @throws Interrupted, with what was done and what was not.
+ */
+export async function deployStacks(run: RunTerraform, stacks: readonly SynthesizedStack[], options: DeployOptions): Promise<number> {
+  const say = progress(Math.max(...stacks.map(({ name }) => name.length)), options.write);
   for (const [i, stack] of stacks.entries()) {
-    const { name, dependencies } = stack;
     const left = stacks.slice(i + 1).map((next) => next.name);
-    const stop = (why: string, code: number): number => {
-      write(`${why}${left.length > 0 ? ` Not begun: ${left.join(", ")}.` : ""}\n`);
-      return code;
-    };
-
-    const planned = say(name, "planning");
-    const result = await planStack(run, stack, { outdir, locks, lockState: true, echo });
-    if (result.outcome === "failed" || result.outcome === "waits") {
-      planned(outcomeText(result));
-      if (result.outcome === "failed") write(`\n${result.message}\n\n`);
-      return stop(result.outcome === "waits" ? "Deploy that first." : `${name} could not be planned.`, EXIT.error);
+    const notBegun = left.length > 0 ? ` Not begun: ${left.join(", ")}.` : "";
+    try {
+      const stopped = await deployStack(run, stack, options, say);
+      if (stopped === undefined) continue;
+      options.write(`${stopped.why}${notBegun}\n`);
+      return stopped.code;
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+      options.write("\n");
+      throw new Interrupted(`${error.message}${notBegun} npm run deploy goes on from there.`, error.reason);
     }
-    const plan = parsePlan(readFileSync(planJsonFile(outdir, name), "utf8"));
-    planned(outcomeText(result, countsOf(changesOf(plan))));
-    const [review] = reviewStacks([{ ...result, dependencies }], () => plan);
-    if (reviewed !== undefined && review!.fingerprint !== reviewed) {
-      write(`${fit(renderStack(review!), Infinity)}\n`);
-      return stop(`${name}: this plan is not the one that was reviewed; something moved since. Nothing was applied.`, EXIT.notReviewed);
-    }
-    if (result.outcome === "unchanged") continue;
-
-    write(`\n${fit(renderStack(review!), Infinity)}\n\n`);
-    if (!(await confirm(`Apply this to ${name}?`))) return stop(`${name} was not applied.`, EXIT.error);
-    const applied = say(name, "applying");
-    write("\n");
-    const ended = await applyStack(run, name, outdir);
-    applied(ended.code === 0 ? `${name} applied` : `${name} FAILED`);
-    if (ended.code !== 0) return stop(`${name} was applied in part: read the error above, then deploy again.`, EXIT.error);
   }
   return EXIT.unchanged;
+}
+
+/** @returns nothing if the next stack can follow, otherwise why not. */
+async function deployStack(
+  run: RunTerraform,
+  stack: SynthesizedStack,
+  { outdir, plans, locks, confirm, write, reviewed, echo = false }: DeployOptions,
+  say: ReturnType<typeof progress>,
+): Promise<{ why: string; code: number } | undefined> {
+  const { name, dependencies } = stack;
+  const folder = join(plans, name);
+  mkdirSync(folder, { recursive: true });
+
+  const planned = say(name, "planning");
+  const result = await planStack(run, stack, { outdir, folder, locks, lockState: true, echo }).catch((error: unknown) => {
+    throw error instanceof Interrupted ? new Interrupted(`Interrupted while ${name} was planned: nothing of it was changed.`, error.reason) : error;
+  });
+  if (result.outcome === "failed" || result.outcome === "waits") {
+    planned(outcomeText(result));
+    if (result.outcome === "failed") write(`\n${result.message}\n\n`);
+    return { why: result.outcome === "waits" ? "Deploy that first." : `${name} could not be planned.`, code: EXIT.error };
+  }
+  const saved = sealPlan(folder);
+  const plan = parsePlan(readFileSync(planJsonFile(folder), "utf8"));
+  planned(outcomeText(result, countsOf(changesOf(plan))));
+  const [review] = reviewStacks([{ ...result, dependencies }], () => plan);
+  if (reviewed !== undefined && review!.fingerprint !== reviewed) {
+    write(`${fit(renderStack(review!), Infinity)}\n`);
+    return { why: `${name}: this plan is not the one that was reviewed; something moved since. Nothing was applied.`, code: EXIT.notReviewed };
+  }
+  if (result.outcome === "unchanged") return undefined;
+
+  write(`\n${fit(renderStack(review!), Infinity)}\n\n`);
+  if (!(await confirm(`Apply this to ${name}?`))) return { why: `${name} was not applied.`, code: EXIT.error };
+  const applied = say(name, "applying");
+  write("\n");
+  const ended = await applyStack(run, name, outdir, saved).catch((error: unknown) => {
+    if (!(error instanceof TerraformInterrupted)) throw error;
+    const inPart = error.ended.code === 0 ? "in full" : "in part";
+    throw new Interrupted(`Interrupted: ${name} was applied ${inPart}. ${stateAfter(name, error.ended)}`, error.reason);
+  });
+  applied(ended.code === 0 ? `${name} applied` : `${name} FAILED`);
+  if (ended.code === 0) return undefined;
+  const problem = stateProblem(name, ended) ?? "";
+  return { why: `${name} was applied in part: read the error above, then deploy again. ${problem}`.trimEnd(), code: EXIT.error };
 }

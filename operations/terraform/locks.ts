@@ -25,7 +25,7 @@ export function useLock(locks: string, stack: string, directory: string): string
 /** Asks the registry for the checksums of a stack's providers, and writes the file to commit. */
 export async function updateLock(run: RunTerraform, locks: string, stack: string, directory: string): Promise<string> {
   const ended = await run(directory, ["providers", "lock", "-no-color", ...LOCK_PLATFORMS.map((platform) => `-platform=${platform}`)]);
-  if (ended.code !== 0) throw new UserError(ended.output.trim());
+  if (ended.code !== 0) throw new UserError(`\nthe registry has no checksums for ${stack}; nothing of it was written:\n${ended.output.trim()}`);
   mkdirSync(locks, { recursive: true });
   copyFileSync(used(directory), committed(locks, stack));
   return committed(locks, stack);

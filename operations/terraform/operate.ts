@@ -1,8 +1,8 @@
 import { UserError } from "../../modules/user-error";
-import { useLock } from "./locks";
+import { initialize } from "./initialize";
 import { lockArguments } from "./plan-stack";
 import { stackFolder } from "./stacks";
-import type { RunTerraform } from "./terraform";
+import { stateAfter, TerraformInterrupted, type Ended, type RunTerraform } from "./terraform";
 
 /** Where stacks are, and how to run Terraform on them. */
 export interface Workspace {
@@ -14,19 +14,13 @@ export interface Workspace {
 /** Terraform ended with an error; the message holds what it said. */
 export class TerraformFailed extends UserError {}
 
-async function terraform({ run, outdir }: Workspace, stack: string, args: readonly string[], echo = false): Promise<string> {
-  const { code, stdout, output } = await run(stackFolder(outdir, stack), args, { echo });
-  if (code !== 0) throw new TerraformFailed(`terraform ${args[0]} of ${stack} failed:\n${output.trim()}`);
+function outputOf(what: string, { code, stdout, output }: Ended): string {
+  if (code !== 0) throw new TerraformFailed(`terraform ${what} failed:\n${output.trim()}`);
   return stdout;
 }
 
-export const initStack = (workspace: Workspace, stack: string): Promise<string> =>
-  terraform(workspace, stack, [
-    "init",
-    "-input=false",
-    "-no-color",
-    ...useLock(workspace.locks, stack, stackFolder(workspace.outdir, stack)),
-  ]);
+export const initStack = async ({ run, ...folders }: Workspace, stack: string): Promise<string> =>
+  outputOf(`init of ${stack}`, await initialize(run, folders, stack));
 
 /** Addresses in the state of a stack; none if it was never applied. */
 export async function stateAddresses({ run, outdir }: Workspace, stack: string): Promise<string[]> {
@@ -37,22 +31,28 @@ export async function stateAddresses({ run, outdir }: Workspace, stack: string):
 }
 
 /** Outputs of a stack as they are in its state. */
-export async function stateOutputs(workspace: Workspace, stack: string): Promise<Record<string, unknown>> {
-  const json = await terraform(workspace, stack, ["output", "-json"]);
+export async function stateOutputs({ run, outdir }: Workspace, stack: string): Promise<Record<string, unknown>> {
+  const json = outputOf(`output of ${stack}`, await run(stackFolder(outdir, stack), ["output", "-json"]));
   const outputs = JSON.parse(json) as Record<string, { value: unknown }>;
   return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
 }
 
+const DONE = { apply: "applied", destroy: "taken down" } as const;
+
 /** Applies or destroys a stack, or parts of it by their addresses. What it does is shown as it goes. */
-export const changeStack = (
-  workspace: Workspace,
+export async function changeStack(
+  { run, outdir }: Workspace,
   stack: string,
   verb: "apply" | "destroy",
   targets: readonly string[] = [],
-): Promise<string> =>
-  terraform(
-    workspace,
-    stack,
-    [verb, "-input=false", "-no-color", "-auto-approve", lockArguments(true), ...targets.map((target) => `-target=${target}`)],
-    true,
-  );
+): Promise<string> {
+  const args = [verb, "-input=false", "-no-color", "-auto-approve", lockArguments(true), ...targets.map((target) => `-target=${target}`)];
+  try {
+    return outputOf(`${verb} of ${stack}`, await run(stackFolder(outdir, stack), args, { echo: true }));
+  } catch (error) {
+    if (!(error instanceof TerraformInterrupted)) throw error;
+    const { ended, reason } = error;
+    const done = ended.code === 0 ? "all that was asked of it was done" : `it was ${DONE[verb]} in part`;
+    throw new TerraformInterrupted(`Interrupted at ${stack}: ${done}. ${stateAfter(stack, ended)} The same command goes on from there.`, reason, ended);
+  }
+}

@@ -1,9 +1,12 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { relative } from "node:path";
+import { UserError } from "../../modules/user-error";
 import type { SynthesizedStack } from "../synthesized";
 import { errorsIn, errorText, waitsFor, type Wait } from "./diagnostics";
-import { useLock } from "./locks";
+import { initialize } from "./initialize";
 import { planFile, planJsonFile, stackFolder } from "./stacks";
-import type { RunTerraform } from "./terraform";
+import type { Ended, RunTerraform } from "./terraform";
 
 /** What came of planning a stack. */
 export type StackPlan =
@@ -16,6 +19,10 @@ export interface PlanOptions {
   readonly locks: string;
   /** Whether to hold the state's lock meanwhile: a deploy does, a review has no right to write there. */
   readonly lockState: boolean;
+  /** Where to keep the plan. Default: the stack's folder. */
+  readonly folder?: string;
+  /** Only these addresses. */
+  readonly targets?: readonly string[];
   readonly echo?: boolean;
 }
 
@@ -23,17 +30,20 @@ export interface PlanOptions {
 const LOCK_TIMEOUT = "-lock-timeout=10m";
 export const lockArguments = (lockState: boolean): string => (lockState ? LOCK_TIMEOUT : "-lock=false");
 
-/** Plans one stack and keeps the plan beside it: as Terraform's own file and as JSON. */
+/** Plans one stack and keeps the plan: as Terraform's own file and as JSON. */
 export async function planStack(run: RunTerraform, stack: SynthesizedStack, options: PlanOptions): Promise<StackPlan> {
   const { name, dependencies } = stack;
-  const { outdir, locks, lockState, echo = false } = options;
+  const { outdir, locks, lockState, targets = [], echo = false } = options;
   const directory = stackFolder(outdir, name);
-  for (const file of [planFile(outdir, name), planJsonFile(outdir, name)]) rmSync(file, { force: true });
+  const { folder = directory } = options;
+  const [file, jsonFile] = [planFile(folder), planJsonFile(folder)];
+  for (const old of [file, jsonFile]) rmSync(old, { force: true });
   const failed = (message: string): StackPlan => ({ stack: name, outcome: "failed", message: message.trim() });
 
-  const init = await run(directory, ["init", "-input=false", "-no-color", ...useLock(locks, name, directory)], { echo });
+  const init = await initialize(run, { outdir, locks }, name, echo);
   if (init.code !== 0) return failed(init.output);
 
+  const inStack = relative(directory, file);
   const plan = await run(
     directory,
     [
@@ -42,7 +52,8 @@ export async function planStack(run: RunTerraform, stack: SynthesizedStack, opti
       "-json",
       "-detailed-exitcode",
       lockArguments(lockState),
-      "-out=tfplan",
+      ...targets.map((target) => `-target=${target}`),
+      `-out=${inStack}`,
     ],
     { echo },
   );
@@ -52,16 +63,32 @@ export async function planStack(run: RunTerraform, stack: SynthesizedStack, opti
     if (waits.length > 0) return { stack: name, outcome: "waits", waits };
     return failed(errors.length > 0 ? errorText(errors) : plan.output);
   }
+  if (existsSync(file)) chmodSync(file, 0o600);
 
-  const show = await run(directory, ["show", "-json", "-no-color", "tfplan"]);
+  const show = await run(directory, ["show", "-json", "-no-color", inStack]);
   if (show.code !== 0) return failed(`Terraform planned it, but cannot show the plan as JSON:\n${crashText(show.output)}`);
-  writeFileSync(planJsonFile(outdir, name), show.stdout, { mode: 0o600 });
+  writeFileSync(jsonFile, show.stdout, { mode: 0o600 });
   return { stack: name, outcome: plan.code === 0 ? "unchanged" : "changes" };
 }
 
 /** Of a crash the line with its cause; of an error all of it. */
 const crashText = (output: string): string => /^panic: .*$/m.exec(output)?.[0] ?? output;
 
-/** Applies the saved plan of a stack, exactly that. */
-export const applyStack = (run: RunTerraform, stack: string, outdir: string) =>
-  run(stackFolder(outdir, stack), ["apply", "-input=false", "-no-color", LOCK_TIMEOUT, "tfplan"], { echo: true });
+/** A saved plan as it was when it was shown. */
+export interface SavedPlan {
+  readonly file: string;
+  readonly sha256: string;
+}
+
+/** Remembers what the saved plan in a folder holds. */
+export const sealPlan = (folder: string): SavedPlan => ({ file: planFile(folder), sha256: sha256(planFile(folder)) });
+const sha256 = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
+
+/** Applies the saved plan of a stack, exactly that. @throws UserError if another has taken its place. */
+export function applyStack(run: RunTerraform, stack: string, outdir: string, plan: SavedPlan): Promise<Ended> {
+  if (!existsSync(plan.file) || sha256(plan.file) !== plan.sha256) {
+    throw new UserError(`the plan of ${stack} is not the one that was shown any more: something replaced ${plan.file}. It was not applied.`);
+  }
+  const directory = stackFolder(outdir, stack);
+  return run(directory, ["apply", "-input=false", "-no-color", LOCK_TIMEOUT, relative(directory, plan.file)], { echo: true });
+}

@@ -9,9 +9,15 @@ export const outputFolder = (): string => process.env.CDKTF_OUTDIR ?? "cdktf.out
 /** The folder of a stack, where Terraform runs. */
 export const stackFolder = (outdir: string, stack: string): string => join(outdir, "stacks", stack);
 
-/** The saved plan of a stack, and the same as JSON. Both hold secrets in clear and must not leave the machine. */
-export const planFile = (outdir: string, stack: string): string => join(stackFolder(outdir, stack), "tfplan");
-export const planJsonFile = (outdir: string, stack: string): string => join(stackFolder(outdir, stack), "plan.json");
+/** What Terraform reads in a stack's folder. */
+export const TEMPLATE = "cdk.tf.json";
+
+/**
+ * The saved plan of a stack, and the same as JSON, in the stack's folder or another. Both hold secrets in clear and must
+ * not leave the machine.
+ */
+export const planFile = (folder: string): string => join(folder, "tfplan");
+export const planJsonFile = (folder: string): string => join(folder, "plan.json");
 
 /** The stacks that a command works on, in the order in which they build on each other; all of them by default. */
 export function selectStacks(outdir: string, names: readonly string[]): SynthesizedStack[] {

@@ -1,7 +1,25 @@
+import { existsSync } from "node:fs";
 import { loadConfig } from "../../modules/load-config";
+import { lockFolder } from "./folder-lock";
+import { outputFolder } from "./stacks";
 
-/** Synthesises all stacks of the configuration. Loaded only when asked for: the bindings take most of a second. */
-export async function synthesizeConfigured(): Promise<string> {
+/**
+ * Takes the output folder for a command, and synthesises all stacks of the configuration into it.
+ * @param command its name, for others who want the folder.
+ * @returns the folder.
+ */
+export async function synthesizeConfigured(command: string): Promise<string> {
+  const config = loadConfig();
+  const outdir = outputFolder();
+  lockFolder(outdir, command);
+  // Loaded only when asked for: the bindings take most of a second.
   const { synthesize } = await import("../../stacks/app");
-  return synthesize(loadConfig());
+  return synthesize(config);
+}
+
+/** Takes the output folder for a command, with what was synthesised there before. */
+export function useSynthesized(command: string): string {
+  const outdir = outputFolder();
+  if (existsSync(outdir)) lockFolder(outdir, command);
+  return outdir;
 }

@@ -7,7 +7,7 @@ import { STACKS } from "../../modules/contract/outputs";
 import type { Chart } from "../../modules/contract/sources";
 import type { SynthesizedStack } from "../synthesized";
 import { UserError } from "../../modules/user-error";
-import { stackFolder } from "./stacks";
+import { stackFolder, TEMPLATE } from "./stacks";
 
 /** Providers of the project and the settings of each that it uses. Any other setting could send credentials away. */
 const PROVIDERS: Readonly<Record<string, readonly string[]>> = {
@@ -24,7 +24,6 @@ const BACKENDS: Readonly<Record<string, readonly string[]>> = {
 const LOOKUPS = ["aws_availability_zones", "aws_caller_identity", "aws_eks_cluster", "aws_subnets", "terraform_remote_state"];
 /** The cluster's address comes from the cluster stack, from nowhere else. */
 const CLUSTER_ADDRESS = /^\$\{data\.terraform_remote_state\.cluster\.outputs\.[a-z_]+\}$/;
-const TEMPLATE = "cdk.tf.json";
 const BLOCKS = ["//", "terraform", "provider", "resource", "data", "output", "ephemeral", "locals", "removed"];
 
 /**

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseConfig } from "../../../modules/load-config";
@@ -19,18 +19,26 @@ afterEach(() => rmSync(outdir, { recursive: true }));
 const plan = JSON.stringify(planCase("protection off").json.cluster);
 const answer = (code: number, stdout = "") => Promise.resolve({ code, stdout, output: stdout });
 
-async function deploy(answers: boolean[]) {
+let planned: string;
+async function deploy(answers: (boolean | (() => boolean))[]) {
   const calls: string[] = [];
   const questions: string[] = [];
   let text = "";
-  const run: RunTerraform = (_directory, args) => {
+  const run: RunTerraform = (directory, args) => {
     calls.push(args[0]!);
+    const out = args.find((argument) => argument.startsWith("-out="))?.slice("-out=".length);
+    if (out !== undefined) writeFileSync((planned = join(directory, out)), "a plan");
     return args[0] === "plan" ? answer(2) : answer(0, args[0] === "show" ? plan : "");
   };
   const code = await deployStacks(run, readSynthesized(outdir).slice(0, 2), {
     outdir,
+    plans: join(outdir, "plans"),
     locks: "no-such-folder",
-    confirm: (question) => Promise.resolve(questions.push(question) > 0 && answers.shift() === true),
+    confirm: (question) => {
+      questions.push(question);
+      const given = answers.shift() ?? false;
+      return Promise.resolve(typeof given === "boolean" ? given : given());
+    },
     write: (more) => (text += more),
   });
   return { code, calls, questions, text };
@@ -49,4 +57,25 @@ test("a no ends it before anything is applied", async () => {
   expect(code).toBe(1);
   expect(calls).not.toContain("apply");
   expect(text).toContain("network was not applied. Not begun: cluster.");
+});
+
+test("a plan that was replaced after its review is not applied", async () => {
+  const replace = () => {
+    writeFileSync(planned, "another plan");
+    return true;
+  };
+  await expect(deploy([replace])).rejects.toThrow(/the plan of network is not the one that was shown any more: something replaced .*tfplan\. It was not applied\./);
+});
+
+test("a plan that is gone after its review is not applied", async () => {
+  const remove = () => {
+    rmSync(planned);
+    return true;
+  };
+  await expect(deploy([remove])).rejects.toThrow(/not the one that was shown any more/);
+});
+
+test("a state that Terraform could not save must be pushed first", async () => {
+  writeFileSync(join(outdir, "stacks/network/errored.tfstate"), "{}");
+  await expect(deploy([true])).rejects.toThrow(/network: Terraform could not save its state the last time[^]*state push errored\.tfstate/);
 });
