@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { command, runCommand } from "../operations/command";
+import { Interrupted } from "../operations/interrupt";
 import { changesOf, countsOf } from "../operations/review/changes";
 import { parsePlan } from "../operations/review/plan-json";
 import { LOCKS, updateLock } from "../operations/terraform/locks";
@@ -42,6 +43,9 @@ async function plan(names: string[], options: Options): Promise<number> {
       locks: LOCKS,
       lockState: false,
       echo: options.verbose,
+    }).catch((error: unknown) => {
+      done(error instanceof Interrupted ? "interrupted" : "FAILED");
+      throw error;
     });
     const counts =
       result.outcome === "changes"

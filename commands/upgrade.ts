@@ -3,11 +3,13 @@ import { command, runCommand } from "../operations/command";
 import { ask } from "../operations/ask";
 import { loadConfig } from "../modules/load-config";
 import { LOCKS } from "../operations/terraform/locks";
+import { privateFolder } from "../operations/terraform/folder-lock";
 import { selectStacks } from "../operations/terraform/stacks";
 import { synthesizeConfigured } from "../operations/terraform/synth";
 import { runTerraform } from "../operations/terraform/terraform";
 import { readDeployed } from "../operations/upgrade/deployed";
 import { runUpgrade } from "../operations/upgrade/run-upgrade";
+import { unfinished } from "../operations/upgrade/unfinished";
 import { planUpgrade, upgradeText } from "../operations/upgrade/steps";
 import { readSnapshot } from "../operations/verify/snapshot";
 
@@ -31,14 +33,24 @@ async function upgrade(options: Options): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  if (plan.actions.length === 0 || options.dryRun) return;
+  const stacks = selectStacks(outdir, []);
+  const plans = privateFolder(outdir);
+  if (plan.actions.length === 0) {
+    const more = await unfinished(workspace, stacks, plans);
+    if (more !== undefined) say(more);
+    return;
+  }
+  if (options.dryRun) return;
   if (!options.yes) await agree();
   await runUpgrade(plan.actions, {
     workspace,
-    stacks: selectStacks(outdir, []),
+    stacks,
+    plans,
+    confirm: options.yes ? () => Promise.resolve(true) : async (question) => (await ask(`${question} Only "yes" counts: `)) === "yes",
     pods: async () => (await readSnapshot()).pods ?? [],
     despiteJobs: options.despiteJobs,
     say,
+    write: (text) => process.stdout.write(text),
   });
   say("Done. npm run verify looks whether all of it works.");
 }
@@ -58,6 +70,6 @@ void runCommand(
     .option("--dry-run", "only say what it would do", false)
     .option("--yes", "do not ask", false)
     .option("--despite-jobs", "go on where running jobs will be lost", false)
-    .addHelpText("after", "\nIt reads the stacks' states, and the cluster's pods before a step that needs idle runners. Exit code 1 if it stopped."),
+    .addHelpText("after", "\nIt shows the review of each plan, asks, and applies exactly that plan. It reads the stacks' states, and the cluster's pods before a step that needs idle runners. Exit code 1 if it stopped."),
   upgrade,
 );

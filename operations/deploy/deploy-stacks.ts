@@ -22,6 +22,8 @@ export interface DeployOptions {
   readonly write: (text: string) => void;
   /** Fingerprint of the plan that was reviewed; any other is not applied. */
   readonly reviewed?: string;
+  /** Only these addresses. Default: all of a stack. */
+  readonly targets?: readonly string[];
   readonly echo?: boolean;
 }
 
@@ -42,18 +44,21 @@ export async function deployStacks(run: RunTerraform, stacks: readonly Synthesiz
       return stopped.code;
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
-      options.write("\n");
       throw new Interrupted(`${error.message}${notBegun} npm run deploy goes on from there.`, error.reason);
     }
   }
   return EXIT.unchanged;
 }
 
-/** @returns nothing if the next stack can follow, otherwise why not. */
-async function deployStack(
+/**
+ * Plans a stack, shows the review, asks, and applies exactly that plan.
+ * @returns nothing if the next stack can follow, otherwise why not.
+ * @throws Interrupted, with what was done.
+ */
+export async function deployStack(
   run: RunTerraform,
   stack: SynthesizedStack,
-  { outdir, plans, locks, confirm, write, reviewed, echo = false }: DeployOptions,
+  { outdir, plans, locks, confirm, write, reviewed, targets = [], echo = false }: DeployOptions,
   say: ReturnType<typeof progress>,
 ): Promise<{ why: string; code: number } | undefined> {
   const { name, dependencies } = stack;
@@ -61,7 +66,8 @@ async function deployStack(
   mkdirSync(folder, { recursive: true });
 
   const planned = say(name, "planning");
-  const result = await planStack(run, stack, { outdir, folder, locks, lockState: true, echo }).catch((error: unknown) => {
+  const result = await planStack(run, stack, { outdir, folder, locks, targets, lockState: true, echo }).catch((error: unknown) => {
+    planned(error instanceof Interrupted ? "interrupted" : "FAILED");
     throw error instanceof Interrupted ? new Interrupted(`Interrupted while ${name} was planned: nothing of it was changed.`, error.reason) : error;
   });
   if (result.outcome === "failed" || result.outcome === "waits") {
@@ -84,6 +90,7 @@ async function deployStack(
   const applied = say(name, "applying");
   write("\n");
   const ended = await applyStack(run, name, outdir, saved).catch((error: unknown) => {
+    applied(error instanceof Interrupted ? `${name} interrupted` : "FAILED");
     if (!(error instanceof TerraformInterrupted)) throw error;
     const inPart = error.ended.code === 0 ? "in full" : "in part";
     throw new Interrupted(`Interrupted: ${name} was applied ${inPart}. ${stateAfter(name, error.ended)}`, error.reason);

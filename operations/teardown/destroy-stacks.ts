@@ -1,5 +1,6 @@
 import type { SynthesizedStack } from "../synthesized";
-import { changeStack, initStack, stateAddresses, type Workspace } from "../terraform/operate";
+import { Interrupted } from "../interrupt";
+import { destroyStack, initStack, stateAddresses, type Workspace } from "../terraform/operate";
 
 /** A stack that is there, with how many resources. */
 export interface Standing {
@@ -27,7 +28,9 @@ export async function destroyStacks(workspace: Workspace, standing: readonly Sta
   for (const { name, resources } of standing) {
     const start = Date.now();
     say(`${name}: taking down ${resources} resources`);
-    await changeStack(workspace, name, "destroy");
+    await destroyStack(workspace, name).catch((error: unknown) => {
+      throw error instanceof Interrupted ? new Interrupted(`${error.message} npm run destroy goes on from there.`, error.reason) : error;
+    });
     say(`${name}: gone after ${((Date.now() - start) / 1000).toFixed(0)} s`);
   }
 }

@@ -12,7 +12,7 @@ const UNSAVED_STATE = "errored.tfstate";
  * Prepares the folder of a stack for Terraform's other commands.
  * @throws UserError if an earlier apply could not save its state: anything planned without that would be made twice.
  */
-export function initialize(
+export async function initialize(
   run: RunTerraform,
   { outdir, locks }: { readonly outdir: string; readonly locks: string },
   stack: string,

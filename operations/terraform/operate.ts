@@ -37,22 +37,15 @@ export async function stateOutputs({ run, outdir }: Workspace, stack: string): P
   return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
 }
 
-const DONE = { apply: "applied", destroy: "taken down" } as const;
-
-/** Applies or destroys a stack, or parts of it by their addresses. What it does is shown as it goes. */
-export async function changeStack(
-  { run, outdir }: Workspace,
-  stack: string,
-  verb: "apply" | "destroy",
-  targets: readonly string[] = [],
-): Promise<string> {
-  const args = [verb, "-input=false", "-no-color", "-auto-approve", lockArguments(true), ...targets.map((target) => `-target=${target}`)];
+/** Destroys a stack, or parts of it by their addresses. What it does is shown as it goes. */
+export async function destroyStack({ run, outdir }: Workspace, stack: string, targets: readonly string[] = []): Promise<void> {
+  const args = ["destroy", "-input=false", "-no-color", "-auto-approve", lockArguments(true), ...targets.map((target) => `-target=${target}`)];
   try {
-    return outputOf(`${verb} of ${stack}`, await run(stackFolder(outdir, stack), args, { echo: true }));
+    outputOf(`destroy of ${stack}`, await run(stackFolder(outdir, stack), args, { echo: true }));
   } catch (error) {
     if (!(error instanceof TerraformInterrupted)) throw error;
     const { ended, reason } = error;
-    const done = ended.code === 0 ? "all that was asked of it was done" : `it was ${DONE[verb]} in part`;
-    throw new TerraformInterrupted(`Interrupted at ${stack}: ${done}. ${stateAfter(stack, ended)} The same command goes on from there.`, reason, ended);
+    const done = ended.code === 0 ? "all that was to go is gone" : "it was taken down in part";
+    throw new TerraformInterrupted(`Interrupted at ${stack}: ${done}. ${stateAfter(stack, ended)}`, reason, ended);
   }
 }

@@ -85,7 +85,7 @@ export const sealPlan = (folder: string): SavedPlan => ({ file: planFile(folder)
 const sha256 = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
 
 /** Applies the saved plan of a stack, exactly that. @throws UserError if another has taken its place. */
-export function applyStack(run: RunTerraform, stack: string, outdir: string, plan: SavedPlan): Promise<Ended> {
+export async function applyStack(run: RunTerraform, stack: string, outdir: string, plan: SavedPlan): Promise<Ended> {
   if (!existsSync(plan.file) || sha256(plan.file) !== plan.sha256) {
     throw new UserError(`the plan of ${stack} is not the one that was shown any more: something replaced ${plan.file}. It was not applied.`);
   }

@@ -1,6 +1,9 @@
 import { UserError } from "../../modules/user-error";
 import type { SynthesizedStack } from "../synthesized";
-import { changeStack, initStack, stateAddresses, type Workspace } from "../terraform/operate";
+import { deployStack } from "../deploy/deploy-stacks";
+import { Interrupted } from "../interrupt";
+import { destroyStack, initStack, stateAddresses, type Workspace } from "../terraform/operate";
+import { progress } from "../terraform/progress";
 import type { KubeObject } from "../verify/snapshot";
 import { actionText, type Action } from "./steps";
 
@@ -10,22 +13,41 @@ export class JobsRunning extends UserError {}
 export interface RunOptions {
   readonly workspace: Workspace;
   readonly stacks: readonly SynthesizedStack[];
+  /** Where to keep plans between review and apply: nobody else may write there. */
+  readonly plans: string;
+  /** Asks whether to apply a plan that was shown; the question names the stack. */
+  readonly confirm: (question: string) => Promise<boolean>;
   /** All pods of the cluster. */
   readonly pods: () => Promise<readonly KubeObject[]>;
   /** Go on although jobs run; they are lost. */
   readonly despiteJobs: boolean;
   readonly say: (line: string) => void;
+  /** As `say`, for text that is no whole line yet. */
+  readonly write: (text: string) => void;
 }
 
-/** Does the steps one after another, and says each. @throws JobsRunning before anything that would kill a running job. */
+/** A step was not done, and those after it neither. */
+export class UpgradeStopped extends UserError {}
+
+/**
+ * Does the steps one after another, and says each.
+ * @throws JobsRunning before anything that would kill a running job.
+ * @throws UpgradeStopped if a plan failed or was not wanted.
+ * @throws Interrupted, with what was done.
+ */
 export async function runUpgrade(actions: readonly Action[], options: RunOptions): Promise<void> {
   for (const [i, action] of actions.entries()) {
     options.say(`${i + 1}/${actions.length}  ${actionText(action)}`);
-    await runAction(action, options);
+    await runAction(action, options).catch((error: unknown) => {
+      if (!(error instanceof Interrupted)) throw error;
+      const left = actions.slice(i + 1).map((next) => ` Not begun: ${actionText(next)}.`);
+      throw new Interrupted(`${error.message}${left.join("")} npm run upgrade goes on from there.`, error.reason);
+    });
   }
 }
 
-async function runAction(action: Action, { workspace, stacks, pods, despiteJobs, say }: RunOptions): Promise<void> {
+async function runAction(action: Action, options: RunOptions): Promise<void> {
+  const { workspace, stacks, pods, despiteJobs, say } = options;
   switch (action.do) {
     case "wait for idle": {
       if (despiteJobs) {
@@ -37,19 +59,25 @@ async function runAction(action: Action, { workspace, stacks, pods, despiteJobs,
       throw new JobsRunning(`Jobs run in ${running.join(", ")}. Nothing more was done: call this again when they have ended, or with --despite-jobs.`);
     }
     case "apply":
-      await initStack(workspace, action.stack);
-      await changeStack(workspace, action.stack, "apply");
+      await applyReviewed(action.stack, [], options);
       return;
     case "add fleets":
-      await initStack(workspace, "dagger");
-      await changeStack(workspace, "dagger", "apply", fleetAddresses(stacks, action.fleets));
+      await applyReviewed("dagger", fleetAddresses(stacks, action.fleets), options);
       return;
     case "remove runner sets": {
       await initStack(workspace, "dagger");
       const sets = (await stateAddresses(workspace, "dagger")).filter(isRunnerSet);
-      if (sets.length > 0) await changeStack(workspace, "dagger", "destroy", sets);
+      if (sets.length > 0) await destroyStack(workspace, "dagger", sets);
     }
   }
+}
+
+/** What is shown is what is applied, here as in a deploy. */
+async function applyReviewed(name: string, targets: readonly string[], { workspace, stacks, plans, confirm, write }: RunOptions): Promise<void> {
+  const { run, ...folders } = workspace;
+  const stack = stacks.find((other) => other.name === name)!;
+  const stopped = await deployStack(run, stack, { ...folders, plans, confirm, write, targets }, progress(name.length, write));
+  if (stopped !== undefined) throw new UpgradeStopped(`${stopped.why} npm run upgrade goes on from there.`);
 }
 
 /** Runner pods that run in these namespaces, as `namespace/name`. A scale set makes a pod for a job only. */

@@ -68,7 +68,7 @@ test("destroy ends in the same way", async () => {
   expect(await running.ended).toBe(143);
   saved();
   expect(it.lines("calls").filter((call) => call.endsWith("destroy"))).toEqual(["dagger: destroy"]);
-  expect(running.said()).toContain("Interrupted at dagger: it was taken down in part. The state of dagger has all that was made, and its lock is free. The same command goes on from there.");
+  expect(running.said()).toContain("Interrupted at dagger: it was taken down in part. The state of dagger has all that was made, and its lock is free. npm run destroy goes on from there.");
 });
 
 test("a plan that holds the state's lock gives it back", async () => {

@@ -1,7 +1,11 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { parseConfig } from "../../../modules/load-config";
 import { fleetAddresses, runningJobs, runUpgrade } from "../../../operations/upgrade/run-upgrade";
 import { actionText, planUpgrade, upgradeText, type Deployed } from "../../../operations/upgrade/steps";
 import type { RunTerraform } from "../../../operations/terraform/terraform";
+import { planCase } from "../../support/plans";
 import { minimal, synthesize } from "../../support/project";
 
 /** The default configuration, deployed; a test changes what was deployed before. */
@@ -88,21 +92,37 @@ describe("doing it", () => {
     { metadata: { name: "r2", namespace: "dagger-other" }, spec: { containers: [{ name: "runner" }] }, status: { phase: "Running" } },
     { metadata: { name: "e", namespace: "dagger-main" }, spec: { containers: [{ name: "dagger-engine" }] }, status: { phase: "Running" } },
   ];
-  const attempt = async (running: typeof pods, despiteJobs = false) => {
+  const attempt = async (running: typeof pods, { despiteJobs = false, yes = true } = {}) => {
     const asked: string[] = [];
+    const outdir = mkdtempSync(join(tmpdir(), "dagger-on-eks-"));
+    const { stacks } = synthesize(minimal());
+    const shown = JSON.stringify(planCase("protection off").json.cluster);
     const run: RunTerraform = (directory, args) => {
-      asked.push(`${directory.split("/").at(-1)} ${args.filter((arg) => !/^-(input|no-color|lock|auto)/.test(arg)).join(" ")}`);
+      const out = args.find((arg) => arg.startsWith("-out="))?.slice("-out=".length);
+      if (out !== undefined) writeFileSync(join(directory, out), "a plan");
+      if (args[0] === "show") return Promise.resolve({ code: 0, stdout: shown, output: shown });
+      if (args[0] === "plan") asked.push(`${basename(directory)} plan`);
+      if (args[0] === "plan") return Promise.resolve({ code: 2, stdout: "", output: "" });
+      asked.push(`${basename(directory)} ${args.filter((arg) => !/^-(input|no-color|lock|auto)/.test(arg)).join(" ")}`);
       const stdout = args[0] === "state" ? "helm_release.main_engine_1\nhelm_release.main_2c-8g_2\nkubernetes_manifest.x\n" : "";
       return Promise.resolve({ code: 0, stdout, output: stdout });
     };
     const options = {
-      workspace: { run, outdir: "out", locks: "locks" },
-      stacks: [],
+      workspace: { run, outdir, locks: "locks" },
+      stacks: Object.entries(stacks).map(([name, template]) => ({ name, dependencies: [], template })),
+      plans: join(outdir, "plans"),
+      confirm: (question: string) => {
+        asked.push(question);
+        return Promise.resolve(yes);
+      },
+      write: () => undefined,
       pods: () => Promise.resolve(running),
       despiteJobs,
       say: () => undefined,
     };
+    for (const name of Object.keys(stacks)) mkdirSync(join(outdir, "stacks", name), { recursive: true });
     const ended = await runUpgrade(plan({ arc: "0.13.1" }).actions, options).catch((error: unknown) => error as Error);
+    rmSync(outdir, { recursive: true });
     return { asked, ended };
   };
 
@@ -118,12 +138,22 @@ describe("doing it", () => {
       "dagger state list",
       "dagger destroy -target=helm_release.main_2c-8g_2",
       "addons init",
-      "addons apply",
+      "addons plan",
+      "Apply this to addons?",
+      expect.stringMatching(/^addons apply .*addons\/tfplan$/),
       "dagger init",
-      "dagger apply",
+      "dagger plan",
+      "Apply this to dagger?",
+      expect.stringMatching(/^dagger apply .*dagger\/tfplan$/),
     ];
     expect((await attempt([])).asked).toEqual(expected);
-    expect((await attempt(pods, true)).asked).toEqual(expected);
+    expect((await attempt(pods, { despiteJobs: true })).asked).toEqual(expected);
+  });
+
+  test("a no to what a plan shows stops it there", async () => {
+    const { asked, ended } = await attempt([], { yes: false });
+    expect(ended?.message).toBe("addons was not applied. npm run upgrade goes on from there.");
+    expect(asked.at(-1)).toBe("Apply this to addons?");
   });
 
   test("only runner pods that run count as jobs, and only where asked", () => {
