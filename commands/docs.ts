@@ -11,7 +11,7 @@ function docs(): void {
   writeFileSync("docs/settings.md", settingsPage());
 
   for (const [name, file] of [
-    ["dagger", "dagger-ci.yaml"],
+    ["dagger", "examples/configurations/default.yaml"],
     ["dagger-summerwind", "examples/configurations/guide.yaml"],
   ] as const) {
     const config = loadConfig(file);

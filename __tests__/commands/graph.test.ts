@@ -12,7 +12,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-function run(args: readonly string[], config = "dagger-ci.yaml") {
+function run(args: readonly string[], config = "examples/configurations/default.yaml") {
   const env = { PATH: process.env.PATH, NODE_PATH: join(PROJECT, "node_modules"), DAGGER_CI_CONFIG: config };
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(directory, "graph.js"), ...args], {
     cwd: PROJECT,

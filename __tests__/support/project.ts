@@ -12,7 +12,7 @@ export const PROJECT = resolve(__dirname, "../..");
 
 /** The configurations that the project promises to work for; files that a user may start from. */
 export const SCENARIOS = {
-  defaults: "dagger-ci.yaml",
+  defaults: "examples/configurations/default.yaml",
   "private without NAT": "examples/configurations/private.yaml",
   "existing VPC": "examples/configurations/existing-vpc.yaml",
   "existing VPC and cluster": "examples/configurations/existing-cluster.yaml",

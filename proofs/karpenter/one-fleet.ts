@@ -16,7 +16,7 @@ const withNodes = (nodes: object) => (settings: Settings) => {
 };
 
 export async function oneFleet(render: Render, account: Account): Promise<void> {
-  const { priorityClass, fleets } = render("dagger-ci.yaml", withNodes({ workingHours: ALWAYS }));
+  const { priorityClass, fleets } = render("examples/configurations/default.yaml", withNodes({ workingHours: ALWAYS }));
   const fleet = fleets[0]!;
   const small = fleet.sizes.find(({ name }) => name.endsWith("-2c-8g"))!;
   const terraformOwned = [priorityClass, fleet.nodeClass, fleet.nodePool];
@@ -75,7 +75,7 @@ export async function oneFleet(render: Render, account: Account): Promise<void> 
 }
 
 export async function lowLimit(render: Render, account: Account): Promise<void> {
-  const { priorityClass, fleets } = render("dagger-ci.yaml", withNodes({ workingHours: ALWAYS, vcpuLimit: LOW_LIMIT }));
+  const { priorityClass, fleets } = render("examples/configurations/default.yaml", withNodes({ workingHours: ALWAYS, vcpuLimit: LOW_LIMIT }));
   const fleet = fleets[0]!;
   await step(`6 with vcpuLimit ${LOW_LIMIT}, ${BURST} runners get at most ${LOW_LIMIT} vCPU and the rest waits`, async (note) => {
     await install(fleets, priorityClass);

@@ -1,0 +1,8 @@
+/**
+ * Before each file of tests: what a person has in the shell does not matter. Tests, and the programs that they start,
+ * read the configuration that they name, and write where they say.
+ */
+for (const name of ["DAGGER_CI_CONFIG", "CDKTF_OUTDIR", "CDKTF_CONTEXT_JSON", "TERRAFORM_BINARY_NAME", "NODE_OPTIONS"]) {
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- only deleted names are missing in child processes
+  delete process.env[name];
+}
