@@ -2,25 +2,28 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PROJECT } from "./support/project";
+import { builtCommands } from "./support/commands";
+import { PROJECT, SCENARIOS } from "./support/project";
+
+const built = builtCommands();
 
 let directory: string;
 beforeEach(() => (directory = mkdtempSync(join(tmpdir(), "dagger-on-eks-"))));
 afterEach(() => rmSync(directory, { recursive: true }));
 
-const start = (config?: string) =>
+const start = (config: string) =>
   spawnSync("npm", ["start", "--silent"], {
     cwd: PROJECT,
     encoding: "utf8",
     env: {
       ...process.env,
       CDKTF_OUTDIR: join(directory, "cdktf.out"),
-      ...(config === undefined ? {} : { DAGGER_CI_CONFIG: config }),
+      DAGGER_CI_CONFIG: config,
     },
   });
 
 test("npm start writes four stacks and says what they are, what runs-on to use and what to do next", () => {
-  const { status, stdout, stderr } = start();
+  const { status, stdout, stderr } = start(SCENARIOS.defaults);
   expect(stderr).toBe("");
   expect(status).toBe(0);
   expect(readdirSync(join(directory, "cdktf.out/stacks")).sort()).toEqual(["addons", "cluster", "dagger", "network"]);
@@ -44,4 +47,14 @@ test("a missing file is named", () => {
   expect(status).toBe(1);
   expect(stderr).toContain("no such file or directory");
   expect(stderr).toContain("DAGGER_CI_CONFIG");
+});
+
+// A Node that is newer than ours warns of what ours calls deprecated in its documentation only.
+test.each(["defaults", "existing VPC", "three fleets"] as const)("nothing deprecated in Node is called: %s", (name) => {
+  const { status, stderr } = spawnSync(process.execPath, ["--pending-deprecation", join(built, "main.js")], {
+    cwd: directory,
+    encoding: "utf8",
+    env: { ...process.env, DAGGER_CI_CONFIG: join(PROJECT, SCENARIOS[name]) },
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
 });

@@ -14,7 +14,7 @@ let directory: string;
 beforeAll(() => {
   buildSync({
     entryPoints: ["plan", "review", "deploy", "bootstrap"].map((command) => join(PROJECT, "commands", `${command}.ts`)),
-    ...{ bundle: true, packages: "external", platform: "node", target: "node20", outdir: BUILT },
+    ...{ bundle: true, packages: "external", platform: "node", target: "node22", outdir: BUILT },
   });
 });
 afterAll(() => rmSync(BUILT, { recursive: true }));

@@ -1,4 +1,4 @@
-import { DataTerraformRemoteStateLocal, DataTerraformRemoteStateS3, TerraformOutput, type TerraformStack } from "cdktf";
+import { DataTerraformRemoteStateLocal, DataTerraformRemoteStateS3, TerraformOutput, Token, type TerraformStack } from "cdktf";
 import type { Config } from "../config/schema";
 import { OUTPUTS, type OutputsOf, type StackId } from "../contract/outputs";
 import { stateLocation } from "./state";
@@ -6,7 +6,9 @@ import { stateLocation } from "./state";
 /** Writes all outputs of a stack. */
 export function handOn<S extends StackId>(stack: TerraformStack, values: OutputsOf<S>): void {
   for (const [name, value] of Object.entries(values)) {
-    new TerraformOutput(stack, name, { value, staticId: true });
+    // As a token, which cdktf resolves as it does all others. What is none it walks through by itself first, with a
+    // function of Node's that every later version warns of (DEP0044).
+    new TerraformOutput(stack, name, { value: Token.asAny(value), staticId: true });
   }
 }
 

@@ -2,8 +2,11 @@ import { spawnSync } from "node:child_process";
 import { atLeast } from "../../modules/config/fleet";
 import { ok, problem, type Finding } from "../findings";
 
-/** Oldest versions that work: write-only arguments (Terraform), `eks get-token` for current clusters (AWS CLI). */
-const OLDEST = { node: "20.9.0", terraform: "1.11.0", aws: "2.13.0" } as const;
+/**
+ * Oldest versions that work: as in package.json (Node), write-only arguments (Terraform), `eks get-token` for current
+ * clusters (AWS CLI).
+ */
+const OLDEST = { node: "22.13.0", terraform: "1.11.0", aws: "2.13.0" } as const;
 
 /** Output of `program --version`; undefined if it is not there. */
 export type VersionOf = (program: string) => string | undefined;
@@ -14,9 +17,9 @@ const fromCommand: VersionOf = (program) => {
 };
 
 /** The programs that deploy: Node, Terraform (or OpenTofu, by TERRAFORM_BINARY_NAME), and the AWS CLI. */
-export function toolChecks(versionOf: VersionOf = fromCommand, terraform = process.env.TERRAFORM_BINARY_NAME ?? "terraform"): Finding[] {
+export function toolChecks(versionOf: VersionOf = fromCommand, terraform = process.env.TERRAFORM_BINARY_NAME ?? "terraform", node = process.version): Finding[] {
   return [
-    tool("Node", process.version, OLDEST.node, "install Node 20 or 22"),
+    tool("Node", node, OLDEST.node, "install Node 22 or 24"),
     tool(terraform, versionOf(terraform), OLDEST.terraform, "install Terraform 1.11 or OpenTofu 1.11, or later"),
     tool("aws", versionOf("aws"), OLDEST.aws, "install the AWS CLI, version 2"),
   ];

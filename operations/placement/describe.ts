@@ -138,7 +138,7 @@ function ruledOut(sizes: readonly SizeFacts[]): string[] {
 /** The form of every reason: `category is x, allowed: c, m, r, i`. */
 const REASON = /^(.+?) is (.+), ((?:allowed|needed)\b.*)$/;
 
-/** As `Map.groupBy`, which Node 20 does not have. */
+/** Groups of items with the same key, in the order in which they come first. */
 function groupBy<T>(items: Iterable<T>, key: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);

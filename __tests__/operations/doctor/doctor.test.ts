@@ -137,7 +137,8 @@ describe("secrets and GitHub", () => {
 
 test("tools that are missing or too old are told, with what to install", () => {
   const versions: Record<string, string> = { terraform: "Terraform v1.9.8\non linux_amd64" };
-  expect(lines(toolChecks((program) => versions[program], "terraform"), "problem")).toEqual([
+  expect(lines(toolChecks((program) => versions[program], "terraform", "v20.20.2"), "problem")).toEqual([
+    "Node: 20.20.2 is too old: install Node 22 or 24",
     "terraform: 1.9.8 is too old: install Terraform 1.11 or OpenTofu 1.11, or later",
     "aws: not found: install the AWS CLI, version 2",
   ]);
