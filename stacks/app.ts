@@ -1,15 +1,10 @@
+import "../modules/cdktf/lean-cdktf";
 import { App } from "cdktf";
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- only this gives the module itself, to be changed
-import stackTraces = require("cdktf/lib/tokens/private/stack-trace");
 import type { Config } from "../modules/config/schema";
 import { AddonsStack } from "./addons";
 import { ClusterStack } from "./cluster";
 import { DaggerStack } from "./dagger";
 import { NetworkStack } from "./network";
-
-// cdktf takes the full stack trace of the making of each of thousands of tokens, a fifth of the time of a synth of
-// many fleets, and shows it to nobody.
-stackTraces.captureStackTrace = () => [];
 
 /**
  * Makes all stacks of a configuration, in the order in which they build on each other, and writes them to `outdir`

@@ -1,3 +1,4 @@
+import "../modules/cdktf/lean-cdktf";
 import { relative, resolve } from "node:path";
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";

@@ -19,12 +19,4 @@ export abstract class ProjectStack extends TerraformStack {
       defaultTags: [{ tags: { "dagger-ci/installation": config.name, "dagger-ci/stack": id, ...config.tags } }],
     });
   }
-
-  /**
-   * cdktf resolves every stack once more here, to turn references between stacks into outputs. There are none: stacks
-   * share by `outputsOf` alone (a test finds a reference that leaves its stack), so the second pass is left out.
-   */
-  override prepareStack(): void {
-    this.ensureBackendExists();
-  }
 }
