@@ -1,18 +1,14 @@
 import "../modules/cdktf/lean-cdktf";
-import { App } from "cdktf";
+import { App, type TerraformStack } from "cdktf";
 import type { Config } from "../modules/config/schema";
+import type { StackId } from "../modules/contract/outputs";
 import { AddonsStack } from "./addons";
 import { ClusterStack } from "./cluster";
 import { DaggerStack } from "./dagger";
 import { NetworkStack } from "./network";
 
-/**
- * Makes all stacks of a configuration, in the order in which they build on each other, and writes them to `outdir`
- * (default: `cdktf.out`, or `CDKTF_OUTDIR`).
- * @returns the folder that was written.
- */
-export function synthesize(config: Config, outdir?: string): string {
-  const app = new App(outdir === undefined ? {} : { outdir });
+/** Makes all stacks of a configuration in an app, in the order in which they build on each other. Writes nothing. */
+export function makeStacks(app: App, config: Config): Record<StackId, TerraformStack> {
   const network = new NetworkStack(app, config);
   const cluster = new ClusterStack(app, config);
   const addons = new AddonsStack(app, config);
@@ -20,6 +16,16 @@ export function synthesize(config: Config, outdir?: string): string {
   cluster.addDependency(network);
   addons.addDependency(cluster);
   for (const upstream of [network, cluster, addons]) dagger.addDependency(upstream);
+  return { network, cluster, addons, dagger };
+}
+
+/**
+ * Makes all stacks of a configuration and writes them to `outdir` (default: `cdktf.out`, or `CDKTF_OUTDIR`).
+ * @returns the folder that was written.
+ */
+export function synthesize(config: Config, outdir?: string): string {
+  const app = new App(outdir === undefined ? {} : { outdir });
+  makeStacks(app, config);
   app.synth();
   return app.outdir;
 }

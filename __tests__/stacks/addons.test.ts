@@ -1,4 +1,5 @@
 import { addonsOf, chartOf, chartReleases, minimal, resource, resources, scenario, synthesize, valuesOf } from "../support/project";
+import { snapshotsOf } from "../support/snapshots";
 
 const release = (stack: ReturnType<typeof addonsOf>, chart: string) =>
   resources(stack, "helm_release").find((candidate) => chartOf(candidate) === chart);
@@ -171,4 +172,29 @@ test("the dagger stack refuses another ARC minor version and older Karpenter CRD
     expect(conditionOf(set).error_message).toMatch(/apply addons with the new one, then apply this stack/);
   }
   expect(conditionOf(resource(dagger, "kubernetes_manifest", "main_nodes_node-class")).condition).toContain(">= 1014001}");
+});
+
+const ARC = {
+  "arc-crds": "the CRDs of scale sets",
+  "arc-controller": "the controller of scale sets",
+  cluster: "what is read of the cluster",
+  stack: "access to the cluster, and what is handed on",
+};
+const KARPENTER = { "karpenter-crd": "Karpenter's CRDs", karpenter: "Karpenter on support nodes" };
+
+describe("what the stack holds by default", () => {
+  snapshotsOf(scenario("defaults"), "addons", { ...ARC, ...KARPENTER });
+});
+
+describe("what it adds to a cluster that has Karpenter and cert-manager", () => {
+  snapshotsOf(scenario("existing VPC and cluster"), "addons", ARC);
+});
+
+describe("what it holds with both kinds of ARC, from mirrors, with metrics", () => {
+  snapshotsOf(scenario("both kinds of ARC, from mirrors"), "addons", {
+    ...ARC,
+    ...KARPENTER,
+    "cert-manager": "cert-manager, which the older kind needs",
+    summerwind: "the controller of the older kind, its CRDs and secret",
+  });
 });

@@ -1,6 +1,8 @@
+import { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
 import { addressPlan } from "../../modules/network/address-plan";
 import { karpenterPolicies } from "../../modules/karpenter/policies";
 import { minimal, resource, resources, scenario, synthesize } from "../support/project";
+import { snapshotsOf } from "../support/snapshots";
 
 const LONGEST_NAME = "a".repeat(32);
 const LONGEST_CLUSTER_NAME = "c".repeat(100);
@@ -71,13 +73,12 @@ test("add-ons that nodes need come before them, those that need nodes after", ()
 });
 
 test("the cluster is closed by default: access entries only, private API, encrypted, protected", () => {
-  const eks = resource(scenario("defaults").stacks.cluster, "aws_eks_cluster");
-  expect(eks).toMatchObject({
-    access_config: { authentication_mode: "API" },
+  expect(scenario("defaults").json.cluster).toHaveResourceWithProperties(EksCluster, {
+    access_config: expect.objectContaining({ authentication_mode: "API" }) as unknown,
     bootstrap_self_managed_addons: false,
     deletion_protection: true,
-    encryption_config: { resources: ["secrets"] },
-    vpc_config: { endpoint_private_access: true, endpoint_public_access: false },
+    encryption_config: expect.objectContaining({ resources: ["secrets"] }) as unknown,
+    vpc_config: expect.objectContaining({ endpoint_private_access: true, endpoint_public_access: false }) as unknown,
   });
 });
 
@@ -104,4 +105,32 @@ test("subnets of a VPC neither overlap nor leave it, and adding a zone moves non
   });
   for (const role of ["private", "public", "intra"] as const) expect(six[role].slice(0, 2)).toEqual(two[role]);
   expect(addressPlan("10.1.16.0/20", 6).intra.at(-1)).toBe("10.1.31.80/28");
+});
+
+const PARTS = {
+  cluster: "the control plane, its key and its log",
+  "addons-before-nodes": "what nodes cannot start without, and its rights",
+  "addons-after-nodes": "what runs on nodes, and its rights",
+  "support-nodes": "the nodes of controllers, and their rights",
+  "runner-nodes": "how nodes of fleets join, and what they may do",
+  karpenter: "what Karpenter may do",
+  "interruption-queue": "the events that reach Karpenter",
+  network: "what is read of the network",
+  stack: "what is handed on",
+};
+
+describe("what the stack holds by default", () => {
+  snapshotsOf(scenario("defaults"), "cluster", PARTS);
+});
+
+describe("what a private installation without NAT holds", () => {
+  snapshotsOf(scenario("private without NAT"), "cluster", { ...PARTS, access: "who may enter" });
+});
+
+describe("what is left to do for an existing cluster", () => {
+  snapshotsOf(scenario("existing VPC and cluster"), "cluster", {
+    cluster: "the cluster is looked up by its name",
+    "runner-nodes": "how nodes of fleets join, and what they may do",
+    stack: "what is handed on",
+  });
 });

@@ -1,5 +1,6 @@
 import { INTERFACE_ENDPOINTS } from "../../modules/config/network";
 import { minimal, resources, scenario, synthesize } from "../support/project";
+import { snapshotsOf } from "../support/snapshots";
 
 const network = (yaml: string) => synthesize(minimal(`network: {${yaml}}`)).stacks.network;
 const defaultRoutes = (stack: ReturnType<typeof network>) =>
@@ -51,4 +52,26 @@ test("flow logs can be of all traffic, of what was rejected, or off", () => {
   expect(traffic("flowLogs: all")).toEqual(["ALL"]);
   expect(traffic("")).toEqual(["REJECT"]);
   expect(traffic("flowLogs: none")).toEqual([]);
+});
+
+describe("what the stack holds by default", () => {
+  snapshotsOf(scenario("defaults"), "network", {
+    vpc: "subnets of each role in each zone, their routes, one NAT",
+    endpoints: "S3 is reached inside the VPC",
+    "flow-logs": "rejected traffic is logged",
+    stack: "what is handed on",
+  });
+});
+
+describe("what a private installation without NAT holds", () => {
+  snapshotsOf(scenario("private without NAT"), "network", {
+    vpc: "no subnet has a way out",
+    endpoints: "each AWS service that nodes need, for the VPC alone",
+    "flow-logs": "rejected traffic is logged",
+    stack: "what is handed on",
+  });
+});
+
+describe.each(["existing VPC", "existing VPC and cluster"] as const)("with an %s it makes nothing", (name) => {
+  snapshotsOf(scenario(name), "network", { stack: "the same outputs are handed on" });
 });

@@ -7,6 +7,7 @@ import { readSynthesized, type TerraformJson } from "../../operations/synthesize
 import type { StackId } from "../../modules/contract/outputs";
 import { GUARD_CHART } from "../../modules/addons-guard";
 import { synthesize as write } from "../../stacks/app";
+import { renderStacks } from "./testing";
 
 export const PROJECT = resolve(__dirname, "../..");
 
@@ -33,13 +34,16 @@ export interface Synthesized {
   /** The charts beside the addons stack, by the name of the chart inside. */
   readonly wrappers: Record<string, Wrapper>;
   readonly config: Config;
+  /** Each stack as cdktf's `Testing` renders it: the text that its matchers take. */
+  readonly json: Record<StackId, string>;
+  /** The same as objects. */
   readonly stacks: Record<StackId, TerraformJson>;
   readonly dependencies: Record<StackId, readonly string[]>;
 }
 
 const cache = new Map<string, Synthesized>();
 
-/** Synthesises all stacks of a YAML configuration, once for each text, and reads back what was written. */
+/** Synthesises all stacks of a YAML configuration, once for each text. */
 export function synthesize(yaml: string): Synthesized {
   const known = cache.get(yaml);
   if (known) return known;
@@ -49,15 +53,17 @@ export function synthesize(yaml: string): Synthesized {
     write(config, outdir);
     const written = readSynthesized(outdir);
     const charts = join(outdir, "stacks/addons/charts");
+    const json = renderStacks(config);
     const result: Synthesized = {
       config,
+      json,
       wrappers: Object.fromEntries(
         (existsSync(charts) ? readdirSync(charts) : []).map((name) => [
           name,
           JSON.parse(readFileSync(join(charts, name, "Chart.yaml"), "utf8")) as Wrapper,
         ]),
       ),
-      stacks: Object.fromEntries(written.map(({ name, template }) => [name, template])) as Synthesized["stacks"],
+      stacks: Object.fromEntries(Object.entries(json).map(([name, text]) => [name, JSON.parse(text)])) as Synthesized["stacks"],
       dependencies: Object.fromEntries(
         written.map(({ name, dependencies }) => [name, dependencies]),
       ) as Synthesized["dependencies"],
@@ -103,23 +109,3 @@ export function valuesOf(release: Record<string, unknown>) {
 
 /** The addons stack of the least configuration and what a test adds to it. */
 export const addonsOf = (yaml: string) => synthesize(minimal(yaml)).stacks.addons;
-
-/** Keys whose value is JSON in a string; a snapshot shows the object. */
-const JSON_KEYS = /^(policy|assume_role_policy|configuration_values|event_pattern|values|configJson)$/;
-
-/** A stack for a snapshot: without backend, provider versions and metadata, and with JSON strings opened up. */
-export function forSnapshot(template: TerraformJson): unknown {
-  const { terraform: _terraform, "//": _comment, ...rest } = template;
-  return open(rest);
-}
-
-function open(value: unknown, key = ""): unknown {
-  if (Array.isArray(value)) return value.map((item) => open(item, key));
-  if (typeof value === "string" && JSON_KEYS.test(key) && /^[{[]/.test(value)) return open(JSON.parse(value));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([name]) => name !== "//")
-      .map(([name, item]) => [name, open(item, name)]),
-  );
-}

@@ -5,7 +5,8 @@ import { bootstrapConfig } from "../../../modules/bootstrap/config";
 import { parseConfig } from "../../../modules/load-config";
 import { readSynthesized, type TerraformJson } from "../../../operations/synthesized";
 import { synthesizeBootstrap } from "../../../stacks/bootstrap";
-import { forSnapshot, minimal, PROJECT, resource, resources } from "../../support/project";
+import { minimal, PROJECT, resource, resources } from "../../support/project";
+import { forSnapshot } from "../../support/snapshots";
 
 const S3 = "state: {type: s3, bucket: acme-terraform-states}\n";
 const DELIVERY = "delivery: {repository: acme/ci-infrastructure}\n";

@@ -88,7 +88,7 @@ describe("another package, or another inside, is left as it comes", () => {
   };
   const LEAN = { archiver: {}, trace: [] };
   const AS_IT_COMES = { archiver: "the archiver", trace: ["a trace"] };
-  test.each<[string, Record<string, string | undefined>, object]>([
+  test.each<[string, Partial<Record<string, string>>, object]>([
     ["the inside that was measured", {}, LEAN],
     ["the fork, under cdktf's name", { "package.json": '{"name": "cdktn", "main": "index.js"}' }, AS_IT_COMES],
     ["a package that hides its inside", { "package.json": '{"name": "cdktf", "exports": {".": "./index.js", "./lib/*": "./lib/*.js"}}' }, AS_IT_COMES],
@@ -99,7 +99,8 @@ describe("another package, or another inside, is left as it comes", () => {
     ["traces that cannot be replaced", { "lib/tokens/private/stack-trace.js": "Object.freeze(Object.assign(exports, { captureStackTrace: () => ['a trace'] }));" }, { archiver: {}, trace: ["a trace"] }],
   ])("%s", async (_what, other, seen) => {
     const modules = join(directory, "project/node_modules");
-    for (const [file, text] of Object.entries({ ...EXPECTED, ...other })) {
+    const files: Partial<Record<string, string>> = { ...EXPECTED, ...other };
+    for (const [file, text] of Object.entries(files)) {
       if (text === undefined) continue;
       const path = join(modules, "cdktf", file);
       mkdirSync(dirname(path), { recursive: true });
