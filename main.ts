@@ -1,3 +1,4 @@
+import "./modules/cdktf/lean-cdktf";
 import { loadConfig } from "./modules/load-config";
 import { command, runCommand } from "./operations/command";
 import { report } from "./operations/report";

@@ -1,3 +1,4 @@
+import "./lean-cdktf";
 import { LocalBackend, S3Backend, type TerraformStack } from "cdktf";
 import type { Config } from "../config/schema";
 
