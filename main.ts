@@ -3,16 +3,16 @@ import { loadConfig } from "./modules/load-config";
 import { command, runCommand } from "./operations/command";
 import { report } from "./operations/report";
 import { lockFolder } from "./operations/terraform/folder-lock";
-import { outputFolder } from "./operations/terraform/stacks";
 import { readSynthesized } from "./operations/synthesized";
+import { outputFolder } from "./operations/terraform/stacks";
 import { synthesize } from "./stacks/app";
 
 void runCommand(
-  command("start", "Reads dagger-ci.yaml (or the file that DAGGER_CI_CONFIG names), writes four Terraform stacks to cdktf.out (or\nCDKTF_OUTDIR), and says what they are and what to do next."),
+  command("start", "Reads dagger-ci.yaml (or the file that DAGGER_CI_CONFIG names), writes four Terraform stacks to cdktf.out (for\nanother file to cdktf.out.<its name>, or to CDKTF_OUTDIR), and says what they are and what to do next."),
   () => {
     const config = loadConfig();
     lockFolder(outputFolder(), "npm start");
-    const outdir = synthesize(config);
+    const outdir = synthesize(config, outputFolder());
     console.log(report(config, readSynthesized(outdir), outdir));
   },
 );

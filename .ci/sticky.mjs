@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // What workflows say on GitHub, each thing in one place that is written over, never twice. Uses GITHUB_TOKEN,
-// GITHUB_REPOSITORY and GITHUB_API_URL.
+// GITHUB_REPOSITORY and GITHUB_API_URL, and says of which DAGGER_CI_CONFIG it is.
 //
 //   sticky comments NUMBER FOLDER        one comment of the pull request for each FOLDER/<stack>.md
 //   sticky reviewed COMMIT STACK FILE    says whether the fingerprint in FILE is that of the plan in the comment of the
@@ -9,7 +9,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const { GITHUB_API_URL = "https://api.github.com", GITHUB_REPOSITORY, GITHUB_TOKEN } = process.env;
+const { DAGGER_CI_CONFIG = "", GITHUB_API_URL = "https://api.github.com", GITHUB_REPOSITORY, GITHUB_TOKEN } = process.env;
+// Installations of one repository do not write over each other's; that of dagger-ci.yaml has no name here.
+const OF = DAGGER_CI_CONFIG === "" ? "" : ` of ${DAGGER_CI_CONFIG}`;
+const named = (text) => (OF === "" ? text : text.replace(/^(<!-- .*?) -->/, `$1${OF} -->`).replace(/^(### `\w+`)/m, `$1${OF}`));
 const AUTHOR = "github-actions[bot]";
 
 async function call(method, path, body) {
@@ -44,9 +47,10 @@ const commands = {
   async comments(number, folder) {
     const known = (await all(`issues/${number}/comments`)).filter(own);
     for (const file of readdirSync(folder).filter((name) => name.endsWith(".md")).sort()) {
-      const body = readFileSync(join(folder, file), "utf8");
+      const text = readFileSync(join(folder, file), "utf8");
+      const body = named(text);
       const mine = known.find((comment) => firstLine(comment.body) === firstLine(body));
-      const unchanged = /^### `\w+`: no changes\s*$/m.test(body);
+      const unchanged = /^### `\w+`: no changes\s*$/m.test(text);
       if (mine && mine.body.trim() === body.trim()) console.log(`${file}: as before`);
       else if (mine) {
         await call("PATCH", `issues/comments/${mine.id}`, { body });
@@ -64,12 +68,13 @@ const commands = {
     const [pull] = await call("GET", `commits/${commit}/pulls`);
     if (!pull) return console.log("**No pull request brought this commit: read the plan.**\n");
     const comments = (await all(`issues/${pull.number}/comments`)).filter(own);
-    const comment = comments.find(({ body }) => firstLine(body) === `<!-- dagger-on-eks plan of ${stack} -->`);
+    const comment = comments.find(({ body }) => firstLine(body) === named(`<!-- dagger-on-eks plan of ${stack} -->`));
     const same = fingerprint !== "" && comment?.body.includes(`<!-- fingerprint ${fingerprint} -->`);
     console.log(same ? `This is the plan that was reviewed in #${pull.number}.\n` : `**This is not the plan of #${pull.number}: something moved since. Read it again.**\n`);
   },
 
-  async issue(title, file) {
+  async issue(name, file) {
+    const title = `${name}${OF}`;
     const body = file !== undefined && existsSync(file) ? readFileSync(file, "utf8") : undefined;
     const known = (await all("issues?state=open")).find((issue) => issue.title === title && own(issue) && !issue.pull_request);
     if (body === undefined) {

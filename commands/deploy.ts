@@ -3,6 +3,8 @@ import { UserError } from "../modules/user-error";
 import { command, runCommand } from "../operations/command";
 import { ask } from "../operations/ask";
 import { deployStacks, type DeployOptions } from "../operations/deploy/deploy-stacks";
+import { admission } from "../operations/identity/admission";
+import { newInstallationOption } from "../operations/identity/option";
 import { privateFolder } from "../operations/terraform/folder-lock";
 import { LOCKS } from "../operations/terraform/locks";
 import { forgetPlans } from "../operations/terraform/plans-file";
@@ -15,6 +17,7 @@ interface Options {
   readonly yes: boolean;
   readonly reviewed?: string;
   readonly verbose: boolean;
+  readonly newInstallation?: string;
 }
 
 /** `npm run deploy -- [stack…]`: see `--help`. */
@@ -32,6 +35,12 @@ async function deploy(names: string[], options: Options): Promise<number> {
     confirm: options.yes ? () => Promise.resolve(true) : async (question) => (await ask(`${question} Only "yes" counts: `)) === "yes",
     write: (text) => process.stdout.write(text),
     echo: options.verbose,
+    admit: admission({
+      workspace: { run: runTerraform, outdir, locks: LOCKS },
+      stacks: selectStacks(outdir, []),
+      note: (line) => console.error(line),
+      newInstallation: options.newInstallation,
+    }),
     ...reviewed,
   } satisfies DeployOptions);
 }
@@ -46,6 +55,7 @@ void runCommand(
     .option("--no-synth", "deploy what was synthesised before, instead of the configuration as it is now")
     .option("--yes", "apply without asking", false)
     .option("--reviewed <file>", "apply only a plan with the fingerprint in this file (npm run review -- --split writes it)")
+    .addOption(newInstallationOption())
     .option("--verbose", "show what Terraform says while it plans", false)
     .addHelpText(
       "after",

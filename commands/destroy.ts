@@ -1,11 +1,15 @@
+import { dirname } from "node:path";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { EKSClient } from "@aws-sdk/client-eks";
 import { UserError } from "../modules/user-error";
 import { command, runCommand } from "../operations/command";
+import { statePlace } from "../operations/identity/wanted";
 import { ask } from "../operations/ask";
 import { loadConfig } from "../modules/load-config";
 import type { Config } from "../modules/config/schema";
 import { destroyStacks, standingStacks, type Standing } from "../operations/teardown/destroy-stacks";
 import { clearFinalizers, EXPLANATION, findStuck } from "../operations/teardown/finalizers";
+import { instancesInUse } from "../operations/teardown/in-use";
 import { deleteLeftovers, findLeftovers } from "../operations/teardown/leftovers";
 import { LOCKS } from "../operations/terraform/locks";
 import type { Workspace } from "../operations/terraform/operate";
@@ -32,18 +36,20 @@ async function destroy(options: Options): Promise<void> {
   }
   const outdir = await synthesizeConfigured("npm run destroy");
   const workspace = { run: runTerraform, outdir, locks: LOCKS };
-  const standing = await standingStacks(workspace, selectStacks(outdir, []));
+  const synthesized = selectStacks(outdir, []);
+  const states = dirname(statePlace(synthesized[0]!));
+  const standing = await standingStacks(workspace, synthesized);
   if (options.sweepOnly) {
     // With the stacks up, what the controllers made is no leftover but the living nodes.
     const living = standing.filter(({ name }) => name === "dagger" || name === "cluster").map(({ name }) => name);
     if (living.length > 0) throw new UserError(`${living.join(" and ")} still stand: what carries the tags is in use. Nothing was deleted.`);
-  } else await stacks(config, workspace, standing, options.yes);
-  await sweep(config, options.yes);
+  } else await stacks(config, workspace, standing, states, options.yes);
+  await sweep(config, states, options.yes);
 }
 
-async function stacks(config: Config, workspace: Workspace, standing: readonly Standing[], yes: boolean): Promise<void> {
+async function stacks(config: Config, workspace: Workspace, standing: readonly Standing[], states: string, yes: boolean): Promise<void> {
   if (standing.length === 0) {
-    say("No stack stands.");
+    say(`No stack stands: there is no state of one in ${states}.`);
     return;
   }
   say("This takes down, one after another:");
@@ -58,12 +64,14 @@ async function stacks(config: Config, workspace: Workspace, standing: readonly S
   await destroyStacks(workspace, standing, say);
 }
 
-async function sweep(config: Config, yes: boolean): Promise<void> {
+async function sweep(config: Config, states: string, yes: boolean): Promise<void> {
   const sharedCluster = config.cluster.mode === "existing";
   const clusterName = config.cluster.mode === "existing" ? config.cluster.name : config.name;
-  const ec2 = new EC2Client({ region: config.region, ...(config.profile === undefined ? {} : { profile: config.profile }) });
-  const fleets = config.fleets.map(({ name }) => name);
-  const leftovers = await findLeftovers(ec2, { clusterName, fleets, sharedCluster });
+  const settings = { region: config.region, ...(config.profile === undefined ? {} : { profile: config.profile }) };
+  const ec2 = new EC2Client(settings);
+  const search = { clusterName, fleets: config.fleets.map(({ name }) => name), sharedCluster };
+  const used = await instancesInUse(new EKSClient(settings), { ...search, states, kubeConfig: defaultKubeConfig });
+  const leftovers = await findLeftovers(ec2, { ...search, used });
   if (leftovers.length === 0) {
     say(`Nothing in ${config.region} is left with the tags of cluster ${clusterName}.`);
     return;

@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
 import { command, runCommand } from "../operations/command";
+import { admission } from "../operations/identity/admission";
+import { newInstallationOption } from "../operations/identity/option";
 import { Interrupted } from "../operations/interrupt";
 import { changesOf, countsOf } from "../operations/review/changes";
 import { parsePlan } from "../operations/review/plan-json";
+import { readSynthesized } from "../operations/synthesized";
 import { LOCKS, updateLock } from "../operations/terraform/locks";
 import { planStack } from "../operations/terraform/plan-stack";
 import { configurationPrint, forgetPlans, writePlans, type PlannedStack } from "../operations/terraform/plans-file";
@@ -17,6 +20,8 @@ interface Options {
   readonly updateLocks: boolean;
   readonly untrusted: boolean;
   readonly verbose: boolean;
+  readonly base?: string;
+  readonly newInstallation?: string;
 }
 
 /** `npm run plan -- [stack…]`: see `--help`. */
@@ -35,6 +40,13 @@ async function plan(names: string[], options: Options): Promise<number> {
   }
 
   forgetPlans(outdir);
+  const admit = admission({
+    workspace: { run: runTerraform, outdir, locks: LOCKS },
+    stacks: selectStacks(outdir, []),
+    note: (line) => console.error(line),
+    base: options.base === undefined ? undefined : readSynthesized(options.base),
+    newInstallation: options.newInstallation,
+  });
   const plans: PlannedStack[] = [];
   for (const stack of stacks) {
     const done = say(stack.name, "planning");
@@ -43,6 +55,7 @@ async function plan(names: string[], options: Options): Promise<number> {
       locks: LOCKS,
       lockState: false,
       echo: options.verbose,
+      admit,
     }).catch((error: unknown) => {
       done(error instanceof Interrupted ? "interrupted" : "FAILED");
       throw error;
@@ -69,6 +82,8 @@ void runCommand(
     .option("--no-synth", "plan what was synthesised before, instead of the configuration as it is now")
     .option("--update-locks", "instead of planning, renew locks/<stack>.terraform.lock.hcl from the registry", false)
     .option("--untrusted", "refuse stacks that could run a program of their own or send credentials elsewhere", false)
+    .option("--base <folder>", "synthesised stacks that these change, such as the main branch's: refuse those of another installation")
+    .addOption(newInstallationOption())
     .option("--verbose", "show what Terraform says", false)
     .addHelpText(
       "after",

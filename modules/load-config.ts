@@ -6,6 +6,11 @@ import { checkRules } from "./rules/rules";
 
 /** Default path of the configuration file; the environment variable `DAGGER_CI_CONFIG` names another. */
 export const CONFIG_FILE = "dagger-ci.yaml";
+/** The configuration file that commands work with. */
+export function configFile(): string {
+  const { DAGGER_CI_CONFIG: file } = process.env;
+  return file === undefined || file === "" ? CONFIG_FILE : file;
+}
 
 const checkedSchema = configSchema.refine(() => true, { when: (payload) => checkRules(payload) });
 
@@ -13,7 +18,7 @@ const checkedSchema = configSchema.refine(() => true, { when: (payload) => check
  * Reads and checks the configuration file.
  * @throws ConfigError with every problem in it: place, value received, what is allowed.
  */
-export function loadConfig(file = process.env.DAGGER_CI_CONFIG ?? CONFIG_FILE): Config {
+export function loadConfig(file = configFile()): Config {
   let source: string;
   try {
     source = readFileSync(file, "utf8");

@@ -3,7 +3,9 @@ import { AddonsGuard } from "../modules/addons-guard";
 import { ARC_NAMESPACE, ARC_SERVICE_ACCOUNT, arcController } from "../modules/arc/controller";
 import { Summerwind } from "../modules/arc/summerwind";
 import { certManager, installsCertManager } from "../modules/cert-manager";
+import { literal, remember } from "../modules/cdktf/standing";
 import { addClusterAccess } from "../modules/cdktf/cluster-access";
+import { ARC_MEMORY, arcMinorChanges, minorOf } from "../modules/contract/arc-minor";
 import type { Config } from "../modules/config/schema";
 import { karpenter } from "../modules/karpenter/controller";
 import { handOn, outputsOf } from "../modules/cdktf/stack-outputs";
@@ -25,7 +27,12 @@ export class AddonsStack extends ProjectStack {
     const certificates = installsCertManager(config) ? [certManager(this, config)] : [];
     const installed = [...certificates];
     if (addons.karpenter.mode === "install") installed.push(karpenter(this, config, cluster));
-    if (addons.arc.mode === "install") installed.push(arcController(this, config));
+    if (addons.arc.mode === "install") {
+      const minor = minorOf(versions.arc);
+      // Stays in the state until npm run upgrade has taken the runner sets away.
+      remember(this, ARC_MEMORY, { minor }, { holds: `self.input.minor == ${literal(minor)}`, sentence: arcMinorChanges("${self.input.minor}", minor) });
+      installed.push(arcController(this, config));
+    }
     if (addons.summerwind === "install") {
       const githubSecret = readGithubSecret(this, config.github.secret);
       installed.push(new Summerwind(this, "summerwind", { config, githubSecret, dependsOn: certificates }).release);

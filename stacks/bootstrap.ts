@@ -1,5 +1,5 @@
 import "../modules/cdktf/lean-cdktf";
-import { relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
@@ -21,7 +21,7 @@ export class BootstrapStack extends TerraformStack {
   constructor(scope: App, config: BootstrapConfig) {
     super(scope, BOOTSTRAP);
     const { name, region, delivery, state } = config;
-    new LocalBackend(this, { path: statePath(scope.outdir) });
+    new LocalBackend(this, { path: relative(resolve(scope.outdir, "stacks", BOOTSTRAP), resolve(bootstrapState(name))) });
     this.addOverride("terraform.required_version", versions.terraform);
     new AwsProvider(this, "aws", {
       region: state.region ?? region,
@@ -72,9 +72,8 @@ export class BootstrapStack extends TerraformStack {
   }
 }
 
-/** The state's file, in the project's folder of local states, as seen from where Terraform runs. */
-const statePath = (outdir: string): string =>
-  relative(resolve(outdir, "stacks", BOOTSTRAP), resolve(".terraform-state", `${BOOTSTRAP}.tfstate`));
+/** The file of the stack's own state, beside the other local states of the installation. */
+export const bootstrapState = (installation: string): string => join(".terraform-state", installation, `${BOOTSTRAP}.tfstate`);
 
 /** Writes the stack to a folder of its own, beside the others'. @returns the folder that was written. */
 export function synthesizeBootstrap(config: BootstrapConfig, outdir: string): string {

@@ -33,11 +33,12 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-function sticky(...args: string[]): Promise<string> {
+const sticky = (...args: string[]) => stickyOf("", ...args);
+function stickyOf(config: string, ...args: string[]): Promise<string> {
   const { port } = server.address() as AddressInfo;
   const child = spawn(process.execPath, [join(PROJECT, ".ci/sticky.mjs"), ...args], {
     cwd: directory,
-    env: { ...process.env, GITHUB_API_URL: `http://127.0.0.1:${port}`, GITHUB_REPOSITORY: "acme/ci", GITHUB_TOKEN: "t" },
+    env: { ...process.env, GITHUB_API_URL: `http://127.0.0.1:${port}`, GITHUB_REPOSITORY: "acme/ci", GITHUB_TOKEN: "t", DAGGER_CI_CONFIG: config },
   });
   let text = "";
   child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
@@ -46,6 +47,23 @@ function sticky(...args: string[]): Promise<string> {
 
 const comment = (id: number, stack: string, text: string, user = BOT) => ({ id, user, body: `<!-- dagger-on-eks plan of ${stack} -->\n${text}` });
 const write = (file: string, text: string) => writeFileSync(join(directory, file), text);
+
+test("installations of one repository have comments and issues of their own", async () => {
+  const marked = "<!-- dagger-on-eks plan of network of staging.yaml -->";
+  answers = {
+    "issues/7/comments": [comment(1, "network", "production's"), { id: 2, user: BOT, body: `${marked}\n<!-- fingerprint abc -->` }],
+    "commits/c0ffee/pulls": [{ number: 7 }],
+    "issues?state=open": [{ number: 3, title: "Drift", user: BOT }],
+  };
+  write("network.md", comment(0, "network", "### `network`: 1 to change").body);
+  write("network.fingerprint", "abc");
+  expect(await stickyOf("staging.yaml", "reviewed", "c0ffee", "network", "network.fingerprint")).toBe("This is the plan that was reviewed in #7.");
+  await stickyOf("staging.yaml", "comments", "7", ".");
+  await stickyOf("staging.yaml", "issue", "Drift", "network.md");
+  expect(writes.map(({ call }) => call)).toEqual(["PATCH issues/comments/2", "POST issues"]);
+  expect(writes[0]!.body).toEqual({ body: `${marked}\n### \`network\` of staging.yaml: 1 to change` });
+  expect(writes[1]!.body).toMatchObject({ title: "Drift of staging.yaml" });
+});
 
 test("one comment for each stack: written over, made, left alone, or not worth making", async () => {
   answers = {

@@ -68,6 +68,7 @@ describe("plan", () => {
     expect(calls).toEqual(
       ["network", "cluster", "addons", "dagger"].flatMap((stack) => [
         `${stack}: init -input=false -no-color`,
+        `${stack}: output -json`,
         `${stack}: plan -input=false -json -detailed-exitcode -lock=false -out=tfplan`,
         `${stack}: show -json -no-color tfplan`,
       ]),

@@ -8,6 +8,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Release } from "@cdktf/provider-helm/lib/release";
 import { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
 import { LocalBackend, TerraformOutput, TerraformStack, Testing } from "cdktf";
+import { INSTALLATION } from "../../modules/contract/installation";
 import { OUTPUTS, STACKS, type StackId } from "../../modules/contract/outputs";
 import { eksAddonVersions, versions } from "../../modules/facts/versions";
 import { synthesize as write } from "../../stacks/app";
@@ -51,7 +52,7 @@ describe.each(scenarioNames)("stacks of: %s", (name) => {
 
   test("each hands on exactly what the contract says", () => {
     for (const id of STACKS) {
-      expect(Object.keys(stacks[id].output ?? {}).sort()).toEqual(Object.keys(OUTPUTS[id]).sort());
+      expect(Object.keys(stacks[id].output ?? {}).sort()).toEqual([...Object.keys(OUTPUTS[id]), INSTALLATION].sort());
     }
   });
 

@@ -7,7 +7,8 @@ export function stateLocation(config: Config, stackId: string) {
   const { state } = config;
   if (state.type === "local") {
     // Terraform runs in cdktf.out/stacks/<stack>; the path is relative so that a checkout can be moved.
-    return { type: "local", path: `../../../${state.directory}/${stackId}.tfstate` } as const;
+    // The name keeps installations apart that share a checkout.
+    return { type: "local", path: `../../../${state.directory}/${config.name}/${stackId}.tfstate` } as const;
   }
   const remote = {
     bucket: state.bucket,

@@ -65,7 +65,7 @@ const stateSchema = z
       type: z.literal("local").optional().default("local").meta({ description: "Files on this machine." }),
       directory: text("a relative path such as .terraform-state", /^[^/].*$/)
         .default(".terraform-state")
-        .meta({ description: "Folder of the state files, relative to the project." }),
+        .meta({ description: "Folder, relative to the project, that has a folder with the state files of each installation." }),
     }),
     z.strictObject({
       type: z.literal("s3").meta({ description: "An S3 bucket with S3's own locking; for teams." }),

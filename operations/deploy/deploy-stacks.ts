@@ -7,7 +7,7 @@ import { parsePlan } from "../review/plan-json";
 import { renderStack } from "../review/render";
 import { reviewStacks } from "../review/review-stack";
 import type { SynthesizedStack } from "../synthesized";
-import { applyStack, planStack, sealPlan } from "../terraform/plan-stack";
+import { applyStack, planStack, sealPlan, type PlanOptions } from "../terraform/plan-stack";
 import { EXIT, outcomeText, progress } from "../terraform/progress";
 import { planJsonFile } from "../terraform/stacks";
 import { stateAfter, stateProblem, TerraformInterrupted, type RunTerraform } from "../terraform/terraform";
@@ -25,6 +25,8 @@ export interface DeployOptions {
   /** Only these addresses. Default: all of a stack. */
   readonly targets?: readonly string[];
   readonly echo?: boolean;
+  /** As for a plan: says why a stack must not be planned. */
+  readonly admit?: NonNullable<PlanOptions["admit"]>;
 }
 
 /**
@@ -58,7 +60,7 @@ export async function deployStacks(run: RunTerraform, stacks: readonly Synthesiz
 export async function deployStack(
   run: RunTerraform,
   stack: SynthesizedStack,
-  { outdir, plans, locks, confirm, write, reviewed, targets = [], echo = false }: DeployOptions,
+  { outdir, plans, locks, confirm, write, reviewed, targets = [], echo = false, admit }: DeployOptions,
   say: ReturnType<typeof progress>,
 ): Promise<{ why: string; code: number } | undefined> {
   const { name, dependencies } = stack;
@@ -66,7 +68,10 @@ export async function deployStack(
   mkdirSync(folder, { recursive: true });
 
   const planned = say(name, "planning");
-  const result = await planStack(run, stack, { outdir, folder, locks, targets, lockState: true, echo }).catch((error: unknown) => {
+  const result = await planStack(run, stack, {
+    ...{ outdir, folder, locks, targets, lockState: true, echo },
+    ...(admit ? { admit } : {}),
+  }).catch((error: unknown) => {
     planned(error instanceof Interrupted ? "interrupted" : "FAILED");
     throw error instanceof Interrupted ? new Interrupted(`Interrupted while ${name} was planned: nothing of it was changed.`, error.reason) : error;
   });

@@ -1,3 +1,4 @@
+import { requireSameInstallation } from "../identity/same-installation";
 import type { SynthesizedStack } from "../synthesized";
 import { Interrupted } from "../interrupt";
 import { destroyStack, initStack, stateAddresses, type Workspace } from "../terraform/operate";
@@ -8,11 +9,16 @@ export interface Standing {
   readonly resources: number;
 }
 
-/** What stands of the stacks, in the order in which to take it down: the last first. */
+/**
+ * What stands of the stacks, in the order in which to take it down: the last first.
+ * @throws UserError if a state is that of another installation.
+ */
 export async function standingStacks(workspace: Workspace, stacks: readonly SynthesizedStack[]): Promise<Standing[]> {
   const standing: Standing[] = [];
-  for (const { name } of [...stacks].reverse()) {
+  for (const stack of [...stacks].reverse()) {
+    const { name } = stack;
     await initStack(workspace, name);
+    await requireSameInstallation(workspace, stack);
     const addresses = await stateAddresses(workspace, name);
     const resources = addresses.filter((address) => !address.startsWith("data.")).length;
     if (resources > 0) standing.push({ name, resources });

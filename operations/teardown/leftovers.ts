@@ -28,13 +28,15 @@ export interface Search {
   readonly fleets: readonly string[];
   /** The cluster is not ours and lives on: only what was made for our fleets counts. */
   readonly sharedCluster: boolean;
+  /** Ids of instances that a cluster still uses. */
+  readonly used?: ReadonlySet<string>;
 }
 
 /**
  * Finds what Karpenter, the EBS driver and the network plugin made for a cluster and tagged as its own. Instances of
  * managed node groups are not among them: Terraform takes those away.
  */
-export async function findLeftovers(ec2: EC2Client, { clusterName, fleets, sharedCluster }: Search): Promise<Leftover[]> {
+export async function findLeftovers(ec2: EC2Client, { clusterName, fleets, sharedCluster, used = new Set() }: Search): Promise<Leftover[]> {
   const owned = { Name: `tag:kubernetes.io/cluster/${clusterName}`, Values: ["owned"] };
   const found: Leftover[] = [];
   const byKarpenter = sharedCluster
@@ -43,7 +45,7 @@ export async function findLeftovers(ec2: EC2Client, { clusterName, fleets, share
   const states = { Name: "instance-state-name", Values: ["pending", "running", "stopping", "stopped"] };
   for await (const page of paginateDescribeInstances({ client: ec2 }, { Filters: [owned, byKarpenter, states] })) {
     for (const { InstanceId = "", InstanceType = "" } of (page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances)) {
-      found.push({ kind: "instance", id: InstanceId, what: InstanceType });
+      if (!used.has(InstanceId)) found.push({ kind: "instance", id: InstanceId, what: InstanceType });
     }
   }
   const templates = sharedCluster ? [owned, { Name: "tag:karpenter.k8s.aws/ec2nodeclass", Values: [...fleets] }] : [owned];

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../modules/user-error";
+import { initError } from "./backend-changed";
 import { useLock } from "./locks";
 import { stackFolder } from "./stacks";
 import type { Ended, RunTerraform } from "./terraform";
@@ -16,7 +17,7 @@ export async function initialize(
   run: RunTerraform,
   { outdir, locks }: { readonly outdir: string; readonly locks: string },
   stack: string,
-  echo = false,
+  { echo = false, more = [] }: { readonly echo?: boolean; readonly more?: readonly string[] } = {},
 ): Promise<Ended> {
   const directory = stackFolder(outdir, stack);
   if (existsSync(join(directory, UNSAVED_STATE))) {
@@ -25,5 +26,6 @@ export async function initialize(
         `    terraform -chdir=${directory} init && terraform -chdir=${directory} state push ${UNSAVED_STATE} && rm ${join(directory, UNSAVED_STATE)}\n`,
     );
   }
-  return run(directory, ["init", "-input=false", "-no-color", ...useLock(locks, stack, directory)], { echo });
+  const ended = await run(directory, ["init", "-input=false", "-no-color", ...more, ...useLock(locks, stack, directory)], { echo });
+  return { ...ended, output: initError(ended.output) };
 }

@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { UserError } from "../../modules/user-error";
 import { initialize } from "./initialize";
 import { lockArguments } from "./plan-stack";
@@ -19,8 +21,12 @@ function outputOf(what: string, { code, stdout, output }: Ended): string {
   return stdout;
 }
 
-export const initStack = async ({ run, ...folders }: Workspace, stack: string): Promise<string> =>
-  outputOf(`init of ${stack}`, await initialize(run, folders, stack));
+async function terraform({ run, outdir }: Workspace, stack: string, args: readonly string[]): Promise<string> {
+  return outputOf(`${args[0]!} of ${stack}`, await run(stackFolder(outdir, stack), args));
+}
+
+export const initStack = async ({ run, ...folders }: Workspace, stack: string, more: readonly string[] = []): Promise<string> =>
+  outputOf(`init of ${stack}`, await initialize(run, folders, stack, { more }));
 
 /** Addresses in the state of a stack; none if it was never applied. */
 export async function stateAddresses({ run, outdir }: Workspace, stack: string): Promise<string[]> {
@@ -31,10 +37,27 @@ export async function stateAddresses({ run, outdir }: Workspace, stack: string):
 }
 
 /** Outputs of a stack as they are in its state. */
-export async function stateOutputs({ run, outdir }: Workspace, stack: string): Promise<Record<string, unknown>> {
-  const json = outputOf(`output of ${stack}`, await run(stackFolder(outdir, stack), ["output", "-json"]));
-  const outputs = JSON.parse(json) as Record<string, { value: unknown }>;
+export async function stateOutputs(workspace: Workspace, stack: string): Promise<Record<string, unknown>> {
+  const json = await terraform(workspace, stack, ["output", "-json"]);
+  const outputs = JSON.parse(json === "" ? "{}" : json) as Record<string, { value: unknown }>;
   return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+}
+
+/** The state of a stack as Terraform keeps it; empty if there is none. */
+export const pullState = (workspace: Workspace, stack: string): Promise<string> => terraform(workspace, stack, ["state", "pull"]);
+
+/**
+ * Puts a state in the place of a stack's. Terraform refuses one of another lineage, or an older one, unless it may
+ * write `overNewer`.
+ */
+export async function pushState(workspace: Workspace, stack: string, state: unknown, { overNewer = false } = {}): Promise<void> {
+  const file = join(stackFolder(workspace.outdir, stack), "pushed.tfstate");
+  try {
+    writeFileSync(file, JSON.stringify(state), { mode: 0o600 });
+    await terraform(workspace, stack, ["state", "push", lockArguments(true), ...(overNewer ? ["-force"] : []), basename(file)]);
+  } finally {
+    rmSync(file, { force: true });
+  }
 }
 
 /** Destroys a stack, or parts of it by their addresses. What it does is shown as it goes. */
@@ -48,4 +71,9 @@ export async function destroyStack({ run, outdir }: Workspace, stack: string, ta
     const done = ended.code === 0 ? "all that was to go is gone" : "it was taken down in part";
     throw new TerraformInterrupted(`Interrupted at ${stack}: ${done}. ${stateAfter(stack, ended)}`, reason, ended);
   }
+}
+
+/** Takes a resource out of a stack's state and leaves it as it is; does nothing where the state has none such. */
+export async function forgetResource(workspace: Workspace, stack: string, address: string): Promise<void> {
+  if ((await stateAddresses(workspace, stack)).includes(address)) await terraform(workspace, stack, ["state", "rm", lockArguments(true), address]);
 }

@@ -24,6 +24,8 @@ export interface PlanOptions {
   /** Only these addresses. */
   readonly targets?: readonly string[];
   readonly echo?: boolean;
+  /** Says why this stack, which is initialised, must not be planned; `undefined` if it may. */
+  readonly admit?: (stack: SynthesizedStack) => Promise<string | undefined>;
 }
 
 /** How long to wait for somebody else's lock on the state. */
@@ -40,8 +42,10 @@ export async function planStack(run: RunTerraform, stack: SynthesizedStack, opti
   for (const old of [file, jsonFile]) rmSync(old, { force: true });
   const failed = (message: string): StackPlan => ({ stack: name, outcome: "failed", message: message.trim() });
 
-  const init = await initialize(run, { outdir, locks }, name, echo);
+  const init = await initialize(run, { outdir, locks }, name, { echo });
   if (init.code !== 0) return failed(init.output);
+  const refusal = await options.admit?.(stack);
+  if (refusal !== undefined) return failed(refusal);
 
   const inStack = relative(directory, file);
   const plan = await run(

@@ -1,10 +1,19 @@
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
+import { CONFIG_FILE, configFile } from "../../modules/load-config";
 import { UserError } from "../../modules/user-error";
 import { readSynthesized, type SynthesizedStack } from "../synthesized";
 
-/** Where a synth writes, as for cdktf itself. */
-export const outputFolder = (): string => process.env.CDKTF_OUTDIR ?? "cdktf.out";
+/**
+ * Where a synth writes: `CDKTF_OUTDIR`, as for cdktf itself, or `cdktf.out`. Another configuration file has a folder of
+ * its own, such as `cdktf.out.installations-staging`, so that installations of one checkout keep their plans apart.
+ */
+export function outputFolder(): string {
+  if (process.env.CDKTF_OUTDIR !== undefined) return process.env.CDKTF_OUTDIR;
+  const file = relative(".", configFile());
+  if (file === CONFIG_FILE) return "cdktf.out";
+  return `cdktf.out.${file.replace(/\.ya?ml$/, "").replace(/[^A-Za-z0-9]+/g, "-").replace(/^-/, "")}`;
+}
 
 /** The folder of a stack, where Terraform runs. */
 export const stackFolder = (outdir: string, stack: string): string => join(outdir, "stacks", stack);

@@ -14,7 +14,7 @@ export async function synthesizeConfigured(command: string): Promise<string> {
   lockFolder(outdir, command);
   // Loaded only when asked for: the bindings take most of a second.
   const { synthesize } = await import("../../stacks/app");
-  return synthesize(config);
+  return synthesize(config, outdir);
 }
 
 /** Takes the output folder for a command, with what was synthesised there before. */

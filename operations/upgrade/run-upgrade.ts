@@ -1,8 +1,9 @@
+import { ARC_MEMORY } from "../../modules/contract/arc-minor";
 import { UserError } from "../../modules/user-error";
 import type { SynthesizedStack } from "../synthesized";
 import { deployStack } from "../deploy/deploy-stacks";
 import { Interrupted } from "../interrupt";
-import { destroyStack, initStack, stateAddresses, type Workspace } from "../terraform/operate";
+import { destroyStack, forgetResource, initStack, stateAddresses, type Workspace } from "../terraform/operate";
 import { progress } from "../terraform/progress";
 import type { KubeObject } from "../verify/snapshot";
 import { actionText, type Action } from "./steps";
@@ -68,6 +69,9 @@ async function runAction(action: Action, options: RunOptions): Promise<void> {
       await initStack(workspace, "dagger");
       const sets = (await stateAddresses(workspace, "dagger")).filter(isRunnerSet);
       if (sets.length > 0) await destroyStack(workspace, "dagger", sets);
+      // Nothing is left that another minor version could delete.
+      await initStack(workspace, "addons");
+      await forgetResource(workspace, "addons", `terraform_data.${ARC_MEMORY}`);
     }
   }
 }
@@ -101,4 +105,4 @@ export function fleetAddresses(stacks: readonly SynthesizedStack[], fleets: read
 }
 
 /** A scale set's release: of the releases of a fleet, all but its engine. */
-const isRunnerSet = (address: string): boolean => /^helm_release\.(?!.*_engine_)/.test(address);
+export const isRunnerSet = (address: string): boolean => /^helm_release\.(?!.*_engine_)/.test(address);

@@ -87,6 +87,10 @@ export function planUpgrade(deployed: Deployed, config: Config): Upgrade {
   return { changes, actions, refusals };
 }
 
+/** Of the steps, those that take the runner sets away; none if the sets can stay. */
+export const removingSets = (actions: readonly Action[]): readonly Action[] =>
+  actions.slice(0, actions.findIndex((action) => action.do === "remove runner sets") + 1).filter((action) => action.do !== "apply");
+
 const apply = (stack: "cluster" | "addons" | "dagger"): Action => ({ do: "apply", stack });
 const waitForIdle = (namespaces: readonly string[]): Action => ({ do: "wait for idle", namespaces });
 const minor = (version: string) => version.split(".").slice(0, 2).join(".");

@@ -111,7 +111,7 @@ test("a key of the states is used for the bucket, and both roles may use it", ()
 
 test("its own state is a file, at a path that does not depend on the machine", () => {
   const { backend } = (stack.terraform ?? {}) as { backend?: { local?: { path?: string } } };
-  expect(backend?.local?.path).toMatch(/\.terraform-state\/bootstrap\.tfstate$/);
+  expect(backend?.local?.path).toMatch(/\.terraform-state\/[a-z-]+\/bootstrap\.tfstate$/);
 });
 
 test.each([

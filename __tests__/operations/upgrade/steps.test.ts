@@ -104,7 +104,7 @@ describe("doing it", () => {
       if (args[0] === "plan") asked.push(`${basename(directory)} plan`);
       if (args[0] === "plan") return Promise.resolve({ code: 2, stdout: "", output: "" });
       asked.push(`${basename(directory)} ${args.filter((arg) => !/^-(input|no-color|lock|auto)/.test(arg)).join(" ")}`);
-      const stdout = args[0] === "state" ? "helm_release.main_engine_1\nhelm_release.main_2c-8g_2\nkubernetes_manifest.x\n" : "";
+      const stdout = args[0] === "state" ? "helm_release.main_engine_1\nhelm_release.main_2c-8g_2\nkubernetes_manifest.x\nterraform_data.arc-minor\n" : "";
       return Promise.resolve({ code: 0, stdout, output: stdout });
     };
     const options = {
@@ -137,6 +137,9 @@ describe("doing it", () => {
       "dagger init",
       "dagger state list",
       "dagger destroy -target=helm_release.main_2c-8g_2",
+      "addons init",
+      "addons state list",
+      "addons state rm terraform_data.arc-minor",
       "addons init",
       "addons plan",
       "Apply this to addons?",

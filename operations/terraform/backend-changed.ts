@@ -1,0 +1,9 @@
+/**
+ * What `terraform init` said, in words of this project where it is that the states are to be elsewhere than when it
+ * last ran in this folder.
+ */
+export const initError = (output: string): string =>
+  /Backend (configuration|type) changed|Backend initialization required/.test(output)
+    ? "The states of this configuration are to be in another place than before. To move them there: npm run state -- move --help. " +
+      "If state, name or region of the configuration changed by mistake, put it back."
+    : output;
