@@ -175,8 +175,8 @@ test("the dagger stack refuses another ARC minor version and older Karpenter CRD
 });
 
 const ARC = {
-  "arc-crds": "the CRDs of scale sets",
-  "arc-controller": "the controller of scale sets",
+  "arc-controller": "the controller of scale sets, with its CRDs",
+  guard: "the stack cannot go while a fleet stands",
   cluster: "what is read of the cluster",
   stack: "access to the cluster, and what is handed on",
 };

@@ -116,6 +116,7 @@ const PARTS = {
   karpenter: "what Karpenter may do",
   "interruption-queue": "the events that reach Karpenter",
   network: "what is read of the network",
+  standing: "what stands is remembered, to refuse what would destroy it",
   stack: "what is handed on",
 };
 
@@ -131,6 +132,7 @@ describe("what is left to do for an existing cluster", () => {
   snapshotsOf(scenario("existing VPC and cluster"), "cluster", {
     cluster: "the cluster is looked up by its name",
     "runner-nodes": "how nodes of fleets join, and what they may do",
+    standing: "what stands is remembered, to refuse what would destroy it",
     stack: "what is handed on",
   });
 });

@@ -59,6 +59,7 @@ describe("what the stack holds by default", () => {
     vpc: "subnets of each role in each zone, their routes, one NAT",
     endpoints: "S3 is reached inside the VPC",
     "flow-logs": "rejected traffic is logged",
+    standing: "what stands is remembered, to refuse what would destroy it",
     stack: "what is handed on",
   });
 });
@@ -68,10 +69,14 @@ describe("what a private installation without NAT holds", () => {
     vpc: "no subnet has a way out",
     endpoints: "each AWS service that nodes need, for the VPC alone",
     "flow-logs": "rejected traffic is logged",
+    standing: "what stands is remembered, to refuse what would destroy it",
     stack: "what is handed on",
   });
 });
 
 describe.each(["existing VPC", "existing VPC and cluster"] as const)("with an %s it makes nothing", (name) => {
-  snapshotsOf(scenario(name), "network", { stack: "the same outputs are handed on" });
+  snapshotsOf(scenario(name), "network", {
+    standing: "what stands is remembered, to refuse what would destroy it",
+    stack: "the same outputs are handed on",
+  });
 });
