@@ -176,6 +176,7 @@ test("the dagger stack refuses another ARC minor version and older Karpenter CRD
 
 const ARC = {
   "arc-controller": "the controller of scale sets, with its CRDs",
+  "arc-minor": "another minor version of ARC is refused while runner sets stand",
   guard: "the stack cannot go while a fleet stands",
   cluster: "what is read of the cluster",
   stack: "access to the cluster, and what is handed on",

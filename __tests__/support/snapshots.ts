@@ -78,8 +78,9 @@ export function snapshotsOf(
   depth = 1,
 ): void {
   const parts = partsOf(stacks[stack], depth);
-  test("each part has a snapshot", () => expect(Object.keys(parts).sort()).toEqual(Object.keys(protects).sort()));
-  test.each(Object.entries(protects))("%s: %s", (part) => {
+  const all = { ...protects, identity: "which installation it is", ...("caller" in parts ? { caller: "the account, where the configuration names none" } : {}) };
+  test("each part has a snapshot", () => expect(Object.keys(parts).sort()).toEqual(Object.keys(all).sort()));
+  test.each(Object.entries(all))("%s: %s", (part) => {
     expect(forSnapshot(parts[part] ?? {}, config)).toMatchSnapshot();
   });
 }

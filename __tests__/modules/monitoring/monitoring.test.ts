@@ -12,7 +12,7 @@ const kinds = (yaml: string) => {
   return Object.values(resource.kubernetes_manifest).map(({ manifest }) => manifest.kind).sort();
 };
 
-test("alerts, and monitors for engines and for ARC where this installation brings it", () => {
-  expect(kinds("")).toEqual(["PodMonitor", "PodMonitor", "PrometheusRule"]);
-  expect(kinds(", arc: {mode: existing, namespace: arc, serviceAccount: arc, version: 0.14.1}")).toEqual(["PodMonitor", "PrometheusRule"]);
+test("alerts, and monitors for engines for Karpenter and for ARC, where this installation brings it", () => {
+  expect(kinds("")).toEqual(["PodMonitor", "PodMonitor", "PodMonitor", "PrometheusRule"]);
+  expect(kinds(", arc: {mode: existing, namespace: arc, serviceAccount: arc, version: 0.14.1}")).toEqual(["PodMonitor", "PodMonitor", "PrometheusRule"]);
 });

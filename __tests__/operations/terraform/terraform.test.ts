@@ -45,7 +45,7 @@ test.each(WAYS)("an apply saves what it made and deploy ends in order: %s", asyn
   expect(await running.ended).toBe(code);
   saved();
   expect(it.lines("signals")).toEqual(["SIGINT"]);
-  expect(it.lines("calls")).toEqual(["init", "plan", "show", "apply"].map((command) => `network: ${command}`));
+  expect(it.lines("calls")).toEqual(["init", "output", "plan", "show", "apply"].map((command) => `network: ${command}`));
   expect(running.said()).toContain("Interrupted. Terraform ends what it has begun and saves it in the state; wait for it.");
   expect(running.said()).toContain(
     "Interrupted: network was applied in part. The state of network has all that was made, and its lock is free. Not begun: cluster. npm run deploy goes on from there.",
