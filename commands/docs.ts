@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { loadConfig } from "../modules/load-config";
 import { command, runCommand } from "../operations/command";
 import { jsonSchema, settingsPage } from "../operations/describe-settings";
+import { docsPictures } from "../operations/docs-pictures";
 import { workflow } from "../operations/workflow";
 
 /** `npm run docs`: see `--help`. Tests fail while what is generated is out of date. */
@@ -9,6 +10,7 @@ function docs(): void {
   writeFileSync("dagger-ci.schema.json", `${JSON.stringify(jsonSchema(), null, 2)}\n`);
 
   writeFileSync("docs/settings.md", settingsPage());
+  for (const [name, text] of Object.entries(docsPictures())) writeFileSync(`docs/images/${name}`, text);
 
   for (const [name, file] of [
     ["dagger", "examples/configurations/default.yaml"],
@@ -18,14 +20,14 @@ function docs(): void {
     const fleet = config.fleets[0]!;
     writeFileSync(`examples/workflows/${name}.yml`, workflow(config, fleet, fleet.runners[0]!));
   }
-  console.log("wrote dagger-ci.schema.json, docs/settings.md, and examples/workflows");
+  console.log("wrote dagger-ci.schema.json, docs/settings.md, docs/images and examples/workflows");
 }
 
 void runCommand(
   command(
     "docs",
-    "Writes what is generated: dagger-ci.schema.json and docs/settings.md from the schema, and the example\n" +
-      "workflows from the configurations that they belong to.",
+    "Writes what is generated: dagger-ci.schema.json and docs/settings.md from the schema, the README's\n" +
+      "pictures, and the example workflows from the configurations that they belong to.",
   ),
   docs,
 );
