@@ -1,5 +1,6 @@
 import "./modules/cdktf/lean-cdktf";
 import { loadConfig } from "./modules/load-config";
+import { warnings } from "./modules/rules/warnings";
 import { command, runCommand } from "./operations/command";
 import { report } from "./operations/report";
 import { lockFolder } from "./operations/terraform/folder-lock";
@@ -13,6 +14,7 @@ void runCommand(
     const config = loadConfig();
     lockFolder(outputFolder(), "npm start");
     const outdir = synthesize(config, outputFolder());
+    for (const warning of warnings(config)) console.error(`warning: ${warning}\n`);
     console.log(report(config, readSynthesized(outdir), outdir));
   },
 );

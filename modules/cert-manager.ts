@@ -1,8 +1,10 @@
 import type { Release } from "@cdktf/provider-helm/lib/release";
 import type { Construct } from "constructs";
 import type { Config } from "./config/schema";
+import type { GiveProxySecret } from "./cdktf/proxy-secrets";
 import { helmRelease } from "./cdktf/helm-release";
-import { charts } from "./contract/sources";
+import { proxyEnvironment } from "./contract/proxy";
+import { charts, image, isMirrored } from "./contract/sources";
 import { supportPlacement, supportReplicas } from "./contract/support-contract";
 
 /** Whether the stack installs cert-manager: when asked, or when ARC's summerwind kind needs it for its webhooks. */
@@ -14,25 +16,32 @@ export function certManagerValues(config: Config) {
   const placement = supportPlacement(config);
   const replicas = { replicaCount: supportReplicas(config) };
   const availability = supportReplicas(config) > 1 ? { podDisruptionBudget: { enabled: true, maxUnavailable: 1 } } : {};
-  const { mirror } = config.images;
+  const environment = config.proxy ? { extraEnv: proxyEnvironment(config) } : {};
+  const [, imageRegistry] = /^(.*)\/jetstack$/.exec(image(config, "quay.io/jetstack")) ?? [];
   return {
     crds: { enabled: true },
-    ...(mirror === undefined ? {} : { imageRegistry: mirror, imageNamespace: "jetstack" }),
+    ...(isMirrored(config, "quay.io/jetstack") ? { imageRegistry, imageNamespace: "jetstack" } : {}),
     ...replicas,
     ...availability,
     ...placement,
-    webhook: { ...replicas, ...availability, ...placement },
-    cainjector: { ...replicas, ...availability, ...placement },
+    ...environment,
+    webhook: { ...replicas, ...availability, ...placement, ...environment },
+    cainjector: { ...replicas, ...availability, ...placement, ...environment },
     // Waits for the webhook; one minute, the default, is less than a new node takes.
-    startupapicheck: { timeout: "5m", ...placement },
+    startupapicheck: { timeout: "5m", ...placement, ...environment },
   };
 }
 
-export const certManager = (scope: Construct, config: Config): Release =>
-  helmRelease(scope, "cert-manager", {
+const NAMESPACE = "cert-manager";
+
+export function certManager(scope: Construct, config: Config, giveProxySecret: GiveProxySecret = () => []): Release {
+  const dependsOn = giveProxySecret("cert-manager", NAMESPACE);
+  return helmRelease(scope, "cert-manager", {
     name: "cert-manager",
-    namespace: "cert-manager",
-    createNamespace: true,
+    namespace: NAMESPACE,
+    createNamespace: dependsOn.length === 0,
     chart: charts(config).certManager,
     values: certManagerValues(config),
+    ...(dependsOn.length > 0 ? { dependsOn } : {}),
   });
+}

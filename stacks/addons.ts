@@ -1,3 +1,4 @@
+import { Fn } from "cdktf";
 import type { Construct } from "constructs";
 import { AddonsGuard } from "../modules/addons-guard";
 import { ARC_NAMESPACE, ARC_SERVICE_ACCOUNT, arcController } from "../modules/arc/controller";
@@ -5,8 +6,10 @@ import { Summerwind } from "../modules/arc/summerwind";
 import { certManager, installsCertManager } from "../modules/cert-manager";
 import { literal, remember } from "../modules/cdktf/standing";
 import { addClusterAccess } from "../modules/cdktf/cluster-access";
+import { proxySecrets } from "../modules/cdktf/proxy-secrets";
 import { ARC_MEMORY, arcMinorChanges, minorOf } from "../modules/contract/arc-minor";
 import type { Config } from "../modules/config/schema";
+import { looksRangesUp, withDirectRanges } from "../modules/contract/proxy";
 import { karpenter } from "../modules/karpenter/controller";
 import { handOn, outputsOf } from "../modules/cdktf/stack-outputs";
 import { readGithubSecret } from "../modules/cdktf/secrets";
@@ -18,24 +21,26 @@ const NO_ARC = { version: "", namespace: "", serviceAccount: "" };
 
 /** The controllers in the cluster, all on support nodes. */
 export class AddonsStack extends ProjectStack {
-  constructor(scope: Construct, config: Config) {
-    super(scope, "addons", config);
+  constructor(scope: Construct, given: Config) {
+    super(scope, "addons", given);
+    const cluster = outputsOf(this, "cluster", given);
+    const config = looksRangesUp(given) ? withDirectRanges(given, Fn.join(",", cluster.direct_cidrs)) : given;
     const { addons, versions } = config;
-    const cluster = outputsOf(this, "cluster", config);
     addClusterAccess(this, config, cluster);
 
-    const certificates = installsCertManager(config) ? [certManager(this, config)] : [];
+    const giveProxySecret = proxySecrets(this, config);
+    const certificates = installsCertManager(config) ? [certManager(this, config, giveProxySecret)] : [];
     const installed = [...certificates];
-    if (addons.karpenter.mode === "install") installed.push(karpenter(this, config, cluster));
+    if (addons.karpenter.mode === "install") installed.push(karpenter(this, config, cluster, giveProxySecret));
     if (addons.arc.mode === "install") {
       const minor = minorOf(versions.arc);
       // Stays in the state until npm run upgrade has taken the runner sets away.
       remember(this, ARC_MEMORY, { minor }, { holds: `self.input.minor == ${literal(minor)}`, sentence: arcMinorChanges("${self.input.minor}", minor) });
-      installed.push(arcController(this, config));
+      installed.push(arcController(this, config, giveProxySecret));
     }
     if (addons.summerwind === "install") {
       const githubSecret = readGithubSecret(this, config.github.secret);
-      installed.push(new Summerwind(this, "summerwind", { config, githubSecret, dependsOn: certificates }).release);
+      installed.push(new Summerwind(this, "summerwind", { config, githubSecret, giveProxySecret, dependsOn: certificates }).release);
     }
     new AddonsGuard(this, "guard", { dependsOn: installed });
 

@@ -4,11 +4,11 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
-import { DeliveryRole, GITHUB_ISSUER } from "../modules/bootstrap/delivery-role";
+import { DeliveryRole, subjects, tokenIssuer } from "../modules/bootstrap/delivery-role";
 import { look, make, makeIdentities, readState, writeState, type Scope } from "../modules/bootstrap/rights";
 import { StateBucket } from "../modules/bootstrap/state-bucket";
 import type { BootstrapConfig } from "../modules/bootstrap/config";
-import { partitionOf } from "../modules/cdktf/iam";
+import { partitionOf } from "../modules/facts/regions";
 import { versions } from "../modules/facts/versions";
 
 export const BOOTSTRAP = "bootstrap";
@@ -35,30 +35,30 @@ export class BootstrapStack extends TerraformStack {
     const kms = state.kmsKeyArn === undefined ? {} : { kmsKeyArn: state.kmsKeyArn };
     new StateBucket(this, "state", { name: state.bucket, partition, ...kms });
 
+    const issuer = tokenIssuer(config.github);
     const oidcProviderArn =
       delivery.oidcProvider === "new"
-        ? new IamOpenidConnectProvider(this, "github", { url: `https://${GITHUB_ISSUER}`, clientIdList: ["sts.amazonaws.com"] }).arn
-        : `arn:${partition}:iam::${account}:oidc-provider/${GITHUB_ISSUER}`;
+        ? new IamOpenidConnectProvider(this, "github", { url: `https://${issuer}`, clientIdList: ["sts.amazonaws.com"] }).arn
+        : `arn:${partition}:iam::${account}:oidc-provider/${issuer}`;
     const rights: Scope = {
       ...{ name, region, account, partition, bucket: state.bucket, prefix: state.prefix ?? name, ...kms },
       cluster: config.cluster.mode === "existing" ? config.cluster.name : name,
-      secrets: [config.github.secret, ...(config.daggerCloud ? [config.daggerCloud.secret] : [])],
+      secrets: [config.github.secret, config.daggerCloud?.secret, config.proxy?.secret].filter((secret) => secret !== undefined),
     };
-    const subject = (what: string) => `repo:${delivery.repository}:${what}`;
     // The names do not begin with the installation's: the deploy role may change roles that do.
     const plan = new DeliveryRole(this, "plan", {
       name: `github-${name}-plan`,
       description: `Plans ${name} for pull requests and drift checks of ${delivery.repository}`,
-      oidcProviderArn,
-      subjects: [subject("pull_request"), subject(`ref:refs/heads/${delivery.branch}`)],
+      ...{ issuer, oidcProviderArn },
+      subjects: subjects(delivery.repository, ["pull_request", `ref:refs/heads/${delivery.branch}`]),
       sessionHours: 1,
       policies: { look: [...readState(rights), ...look(rights)] },
     });
     const deploy = new DeliveryRole(this, "deploy", {
       name: `github-${name}-deploy`,
       description: `Deploys ${name} from ${delivery.repository}, environment ${delivery.environment}`,
-      oidcProviderArn,
-      subjects: [subject(`environment:${delivery.environment}`)],
+      ...{ issuer, oidcProviderArn },
+      subjects: subjects(delivery.repository, [`environment:${delivery.environment}`]),
       sessionHours: 2,
       policies: {
         look: [...readState(rights), ...writeState(rights), ...look(rights)],

@@ -1,6 +1,7 @@
 import { DataAwsEksCluster } from "@cdktf/provider-aws/lib/data-aws-eks-cluster";
 import { IamServiceLinkedRole } from "@cdktf/provider-aws/lib/iam-service-linked-role";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import { Fn } from "cdktf";
 import type { Construct } from "constructs";
 import { Access } from "../modules/cluster/access";
 import { ADDONS_AFTER_NODES, ADDONS_BEFORE_NODES, EksAddons } from "../modules/cluster/eks-addons";
@@ -9,6 +10,8 @@ import { RunnerNodeIdentity } from "../modules/cluster/runner-node-identity";
 import { SupportNodes } from "../modules/cluster/support-nodes";
 import type { ExistingClusterConfig, NewClusterConfig } from "../modules/config/cluster";
 import type { Config } from "../modules/config/schema";
+import { proxyPart } from "../modules/contract/node-user-data";
+import { looksRangesUp, withDirectRanges } from "../modules/contract/proxy";
 import { ControllerIdentity } from "../modules/karpenter/controller-identity";
 import { InterruptionQueue } from "../modules/karpenter/interruption-queue";
 import { handOn, outputsOf } from "../modules/cdktf/stack-outputs";
@@ -26,6 +29,8 @@ interface ClusterFacts {
   readonly version: string;
   readonly runnerSecurityGroupIds: string[];
   readonly cniPolicy: boolean;
+  /** Ranges that are reached without the proxy, where they are looked up. */
+  readonly directCidrs: string[];
 }
 
 /** The EKS cluster, or one that exists; and, for either, what runner nodes and Karpenter need from AWS. */
@@ -57,6 +62,7 @@ export class ClusterStack extends ProjectStack {
       runner_node_role_arn: nodes.roleArn,
       runner_instance_profile: nodes.instanceProfileName,
       interruption_queue: queue?.name ?? "",
+      direct_cidrs: facts.directCidrs,
       kms_key_arn: (cluster.mode === "new" ? cluster.kmsKeyArn : undefined) ?? "",
       service_cidr: cluster.mode === "new" ? cluster.serviceCidr : "",
     });
@@ -109,6 +115,7 @@ export class ClusterStack extends ProjectStack {
       kubernetesVersion: config.versions.kubernetes,
       subnetIds: network.private_subnet_ids,
       supportNodes: cluster.supportNodes,
+      userData: proxyPart(looksRangesUp(config) ? withDirectRanges(config, Fn.join(",", network.vpc_cidrs)) : config),
       tags: config.tags,
       cniPolicy: !cluster.addons["vpc-cni"],
       dependsOn: before.addons,
@@ -126,6 +133,7 @@ export class ClusterStack extends ProjectStack {
       version: eks.version,
       runnerSecurityGroupIds: [eks.securityGroupId],
       cniPolicy: !cluster.addons["vpc-cni"],
+      directCidrs: looksRangesUp(config) ? network.vpc_cidrs : [],
     };
   }
 
@@ -144,7 +152,7 @@ export class ClusterStack extends ProjectStack {
     if (config.addons.summerwind === "install" && securityGroupId !== undefined) {
       new VpcSecurityGroupIngressRule(this, "summerwind-webhooks", {
         securityGroupId,
-        description: "Webhooks of ARC's summerwind kind, from the control plane",
+        description: "Webhooks of ARC (summerwind kind), from the control plane",
         referencedSecurityGroupId: controlPlaneGroup,
         ipProtocol: "tcp",
         fromPort: 9443,
@@ -159,6 +167,9 @@ export class ClusterStack extends ProjectStack {
       version: found.version,
       runnerSecurityGroupIds: cluster.runnerNodes.securityGroupIds ?? [controlPlaneGroup],
       cniPolicy: cluster.runnerNodes.cniPolicy,
+      directCidrs: looksRangesUp(config)
+        ? (Fn.concat([outputsOf(this, "network", config).vpc_cidrs, [found.kubernetesNetworkConfig.get(0).serviceIpv4Cidr]]) as string[])
+        : [],
     };
   }
 

@@ -6,18 +6,20 @@ import { fleetAmi } from "../modules/config/fleet";
 import { runsOnLabels } from "../modules/config/runners";
 import type { Config } from "../modules/config/schema";
 import { Fleet } from "../modules/dagger/fleet";
+import { looksRangesUp, withDirectRanges } from "../modules/contract/proxy";
 import { ENGINE_PRIORITY_CLASS, fleetContract } from "../modules/contract/fleet-contract";
 import { Monitoring } from "../modules/monitoring/monitoring";
 import { handOn, outputsOf } from "../modules/cdktf/stack-outputs";
 import { ProjectStack } from "../modules/cdktf/project-stack";
-import { readCloudToken, readGithubSecret } from "../modules/cdktf/secrets";
+import { readCloudToken, readGithubSecret, readProxySecret } from "../modules/cdktf/secrets";
 
 /** The fleets: nodes, engines and runners. */
 export class DaggerStack extends ProjectStack {
-  constructor(scope: Construct, config: Config) {
-    super(scope, "dagger", config);
-    const network = outputsOf(this, "network", config);
-    const cluster = outputsOf(this, "cluster", config);
+  constructor(scope: Construct, given: Config) {
+    super(scope, "dagger", given);
+    const network = outputsOf(this, "network", given);
+    const cluster = outputsOf(this, "cluster", given);
+    const config = looksRangesUp(given) ? withDirectRanges(given, Fn.join(",", cluster.direct_cidrs)) : given;
     const addons = outputsOf(this, "addons", config);
     addClusterAccess(this, config, cluster);
 
@@ -26,7 +28,9 @@ export class DaggerStack extends ProjectStack {
       value: ENGINE_PRIORITY_CLASS.value,
       description: "Dagger Engines: each finds room on its node before any runner",
     });
+    const proxySecret = config.proxy && readProxySecret(this, config.proxy);
     const secrets = {
+      ...(proxySecret ? { proxy: proxySecret } : {}),
       github: readGithubSecret(this, config.github.secret),
       ...(config.daggerCloud ? { daggerCloud: readCloudToken(this, config.daggerCloud.secret) } : {}),
     };

@@ -2,7 +2,8 @@ import type { Construct } from "constructs";
 import type { Config } from "../modules/config/schema";
 import { Endpoints } from "../modules/network/endpoints";
 import { FlowLogs } from "../modules/network/flow-logs";
-import { Vpc } from "../modules/network/vpc";
+import { looksRangesUp } from "../modules/contract/proxy";
+import { Vpc, vpcRanges } from "../modules/network/vpc";
 import { handOn } from "../modules/cdktf/stack-outputs";
 import { frozen, OWN_VPC } from "../modules/contract/frozen";
 import { ProjectStack } from "../modules/cdktf/project-stack";
@@ -20,6 +21,7 @@ export class NetworkStack extends ProjectStack {
         private_subnet_ids: network.privateSubnetIds,
         intra_subnet_ids: network.intraSubnetIds ?? network.privateSubnetIds,
         public_subnet_ids: network.publicSubnetIds,
+        vpc_cidrs: looksRangesUp(config) ? vpcRanges(this, network.vpcId) : [],
       });
       return;
     }
@@ -38,6 +40,7 @@ export class NetworkStack extends ProjectStack {
       private_subnet_ids: vpc.privateSubnetIds,
       intra_subnet_ids: vpc.intraSubnetIds,
       public_subnet_ids: vpc.publicSubnetIds,
+      vpc_cidrs: [network.cidr],
     });
   }
 

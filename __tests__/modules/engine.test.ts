@@ -1,9 +1,9 @@
+import { CERTIFICATE_IN_YAML } from "../support/certificate";
 import { parseConfig } from "../../modules/load-config";
 import { engineConfig } from "../../modules/dagger/engine-config";
 import { engineValues } from "../../modules/dagger/engine-values";
 import { minimal } from "../support/project";
 
-const CERTIFICATE = "-----BEGIN CERTIFICATE-----\\nMIIB\\n-----END CERTIFICATE-----\\n";
 
 interface Engine {
   configJson?: string;
@@ -59,7 +59,7 @@ test("the probes of a busy engine do not kill it: liveness asks for metrics, hal
 });
 
 test("private certificate authorities are files of their own, since the engine writes into their directory", () => {
-  const { engine: values } = engine(`engine: {certificates: {corp: "${CERTIFICATE}", lab: "${CERTIFICATE}"}}`);
+  const { engine: values } = engine(`engine: {certificates: {corp: "${CERTIFICATE_IN_YAML}", lab: "${CERTIFICATE_IN_YAML}"}}`);
   expect(values.volumeMounts).toEqual(
     expect.arrayContaining([
       expect.objectContaining({ mountPath: "/usr/local/share/ca-certificates/corp.crt", subPath: "corp.crt" }),

@@ -1,4 +1,4 @@
-import { addonsOf, chartOf, chartReleases, minimal, resource, resources, scenario, synthesize, valuesOf } from "../support/project";
+import { EXISTING, EXISTING_VPC, addonsOf, chartOf, chartReleases, minimal, resource, resources, scenario, synthesize, valuesOf } from "../support/project";
 import { snapshotsOf } from "../support/snapshots";
 
 const release = (stack: ReturnType<typeof addonsOf>, chart: string) =>
@@ -11,7 +11,7 @@ describe("cert-manager", () => {
     ["is left out where nothing needs it", "", false],
     ["comes with ARC's summerwind kind", "addons: {summerwind: install}", true],
     ["comes when asked", "addons: {certManager: install}", true],
-    ["is left to a cluster that has it", "addons: {certManager: existing, summerwind: install}", false],
+    ["is left to a cluster that has it", `addons: {certManager: existing, summerwind: install}\n${EXISTING}`, false],
   ])("%s", (_title, yaml, installed) => {
     expect(release(addonsOf(yaml), "cert-manager") !== undefined).toBe(installed);
   });
@@ -93,7 +93,7 @@ describe("ARC", () => {
     expect(resource(scenario("defaults").stacks.cluster, "aws_launch_template")).not.toHaveProperty("vpc_security_group_ids");
     const { cluster } = synthesize(
       minimal(
-        "addons: {summerwind: install}\ncluster: {mode: existing, name: platform, supportNodes: {securityGroupId: sg-0123456789abcdef0}}",
+        `addons: {summerwind: install}\n${EXISTING_VPC}\ncluster: {mode: existing, name: platform, supportNodes: {securityGroupId: sg-0123456789abcdef0}}`,
       ),
     ).stacks;
     expect(resource(cluster, "aws_vpc_security_group_ingress_rule")).toMatchObject({
@@ -105,7 +105,7 @@ describe("ARC", () => {
 
   test("of one kind can be left out, and of the other brought by the cluster", () => {
     const charts = (yaml: string) => chartReleases(addonsOf(yaml)).map(chartOf);
-    expect(charts("addons: {arc: {mode: existing, namespace: arc, serviceAccount: arc, version: 0.14.1}}")).toEqual([
+    expect(charts(`addons: {arc: {mode: existing, namespace: arc, serviceAccount: arc, version: 0.14.1}}\n${EXISTING}`)).toEqual([
       "karpenter",
       "karpenter-crd",
     ]);

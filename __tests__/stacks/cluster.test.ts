@@ -1,5 +1,5 @@
 import { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
-import { addressPlan } from "../../modules/network/address-plan";
+import { addressPlan } from "../../modules/placement/address-plan";
 import { karpenterPolicies } from "../../modules/karpenter/policies";
 import { minimal, resource, resources, scenario, synthesize } from "../support/project";
 import { snapshotsOf } from "../support/snapshots";

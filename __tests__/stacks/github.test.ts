@@ -1,6 +1,6 @@
+import { CERTIFICATE_IN_YAML } from "../support/certificate";
 import { chartOf, resource, resources, synthesize, valuesOf } from "../support/project";
 
-const PEM = "-----BEGIN CERTIFICATE-----\\nMIIB\\n-----END CERTIFICATE-----\\n";
 const stacksOf = (github: string, more = "") =>
   synthesize(`name: dagger-ci\nregion: eu-west-1\ngithub: {secret: s, ${github}}\n${more}`).stacks;
 const setOf = (github: string) =>
@@ -17,7 +17,7 @@ test.each([
 });
 
 test("the private authority of a GitHub Enterprise Server is trusted by listener and runner", () => {
-  const github = `organization: acme, server: {url: https://github.acme.example, certificate: "${PEM}"}`;
+  const github = `organization: acme, server: {url: https://github.acme.example, certificate: "${CERTIFICATE_IN_YAML}"}`;
   const { configMapKeyRef } = (setOf(github) as unknown as { githubServerTLS: { certificateFrom: { configMapKeyRef: { name: string; key: string } } } })
     .githubServerTLS.certificateFrom;
   const map = resource(stacksOf(github).dagger, "kubernetes_config_map_v1", "main_github-certificate");

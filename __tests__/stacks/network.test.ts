@@ -1,8 +1,8 @@
 import { INTERFACE_ENDPOINTS } from "../../modules/config/network";
-import { minimal, resources, scenario, synthesize } from "../support/project";
+import { minimal, resources, scenario, synthesize, WAY_OUT } from "../support/project";
 import { snapshotsOf } from "../support/snapshots";
 
-const network = (yaml: string) => synthesize(minimal(`network: {${yaml}}`)).stacks.network;
+const network = (yaml: string) => synthesize(minimal(`network: {${yaml}}\n${WAY_OUT}`)).stacks.network;
 const defaultRoutes = (stack: ReturnType<typeof network>) =>
   resources(stack, "aws_route").filter((route) => route.nat_gateway_id !== undefined);
 

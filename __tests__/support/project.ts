@@ -82,6 +82,13 @@ export const scenario = (name: Scenario): Synthesized =>
 export const minimal = (more = "") =>
   `name: dagger-ci\nregion: eu-west-1\ngithub: {organization: acme, secret: dagger-ci/github}\n${more}`;
 
+/** An existing VPC and cluster, for what only a cluster that exists can have. */
+export const EXISTING_VPC =
+  "network: {mode: existing, vpcId: vpc-0123456789abcdef0, privateSubnetIds: [subnet-0123456789abcdef0, subnet-0123456789abcdef1]}";
+export const EXISTING = `${EXISTING_VPC}\ncluster: {mode: existing, name: platform}`;
+/** What a VPC without NAT needs besides: a way to GitHub and to registries. */
+export const WAY_OUT = "proxy: {https: http://proxy.acme.example:3128}";
+
 /** All resources of a type in a stack. */
 export const resources = (template: TerraformJson, type: string): Record<string, unknown>[] =>
   Object.values(template.resource?.[type] ?? {});

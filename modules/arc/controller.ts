@@ -1,8 +1,10 @@
 import type { Release } from "@cdktf/provider-helm/lib/release";
 import type { Construct } from "constructs";
 import type { Config } from "../config/schema";
+import type { GiveProxySecret } from "../cdktf/proxy-secrets";
 import { helmReleaseWithCrds } from "../cdktf/chart-with-crds";
-import { charts, image } from "../contract/sources";
+import { proxyEnvironment } from "../contract/proxy";
+import { charts, image, isMirrored } from "../contract/sources";
 import { supportPlacement, supportReplicas } from "../contract/support-contract";
 
 export const ARC_NAMESPACE = "arc-systems";
@@ -10,14 +12,15 @@ export const ARC_SERVICE_ACCOUNT = "arc-controller";
 /** Port of the controller's and the listeners' Prometheus metrics. */
 export const ARC_METRICS_PORT = 8080;
 
+const IMAGE = "ghcr.io/actions/gha-runner-scale-set-controller";
+
 /** Values of chart gha-runner-scale-set-controller. */
 export function arcControllerValues(config: Config) {
   return {
     // More than one replica turns on leader election.
     replicaCount: supportReplicas(config),
-    ...(config.images.mirror === undefined
-      ? {}
-      : { image: { repository: image(config, "ghcr.io/actions/gha-runner-scale-set-controller") } }),
+    ...(isMirrored(config, IMAGE) ? { image: { repository: image(config, IMAGE) } } : {}),
+    ...(config.proxy ? { env: proxyEnvironment(config) } : {}),
     serviceAccount: { create: true, name: ARC_SERVICE_ACCOUNT },
     ...supportPlacement(config),
     priorityClassName: "system-cluster-critical",
@@ -33,11 +36,14 @@ export function arcControllerValues(config: Config) {
 }
 
 /** The controller of GitHub's runner scale sets, with its CRDs. */
-export const arcController = (scope: Construct, config: Config): Release =>
-  helmReleaseWithCrds(scope, "arc-controller", {
+export function arcController(scope: Construct, config: Config, giveProxySecret: GiveProxySecret = () => []): Release {
+  const secrets = giveProxySecret("arc", ARC_NAMESPACE);
+  return helmReleaseWithCrds(scope, "arc-controller", {
     name: "arc",
     namespace: ARC_NAMESPACE,
-    createNamespace: true,
+    createNamespace: secrets.length === 0,
     chart: charts(config).arcController,
     values: arcControllerValues(config),
+    dependsOn: secrets,
   });
+}

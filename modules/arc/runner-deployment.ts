@@ -1,4 +1,4 @@
-import { seconds } from "../config/fields";
+import { seconds } from "../config/fields/quantities";
 import type { FleetConfig } from "../config/fleet";
 import { runsOnLabels, type RunnerDeploymentRunner } from "../config/runners";
 import type { Config } from "../config/schema";

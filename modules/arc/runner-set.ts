@@ -5,7 +5,7 @@ import { runnerPod } from "../runner/runner-pod";
 import { githubUrl, SERVER_CERTIFICATE_FILE, SERVER_CERTIFICATE_MAP } from "../contract/github";
 import { GITHUB_SECRET, secretRevision } from "../cdktf/secrets";
 import type { OutputsOf } from "../contract/outputs";
-import { noProxy } from "../contract/proxy";
+import { scaleSetProxy } from "../contract/proxy";
 import { supportPlacement } from "../contract/support-contract";
 
 /** Labels by which a set is told apart: as many values as there are sets. Names of jobs and branches have no bound. */
@@ -35,13 +35,6 @@ const SERVER_CERTIFICATE = {
   runnerMountPath: "/usr/local/share/ca-certificates/",
 };
 
-/** The proxy of the set's listener, and of the controller when it acts for the set. */
-const proxyOf = (config: Config, proxy: NonNullable<Config["proxy"]>) => ({
-  ...(proxy.http === undefined ? {} : { http: { url: proxy.http } }),
-  ...(proxy.https === undefined ? {} : { https: { url: proxy.https } }),
-  noProxy: noProxy(config),
-});
-
 /** Values of chart gha-runner-scale-set: one runner size. */
 export function runnerSetValues(
   config: Config,
@@ -55,7 +48,7 @@ export function runnerSetValues(
     githubConfigSecret: GITHUB_SECRET,
     runnerScaleSetName: runner.runsOn,
     ...(runner.runnerGroup === undefined ? {} : { runnerGroup: runner.runnerGroup }),
-    ...(config.proxy ? { proxy: proxyOf(config, config.proxy) } : {}),
+    ...(config.proxy ? { proxy: scaleSetProxy(config, config.proxy) } : {}),
     minRunners: runner.min,
     maxRunners: runner.max,
     // Without it the chart looks the controller up in the cluster, which a plan cannot do.

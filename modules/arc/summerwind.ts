@@ -3,8 +3,10 @@ import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Config } from "../config/schema";
+import type { GiveProxySecret } from "../cdktf/proxy-secrets";
 import { helmReleaseWithCrds } from "../cdktf/chart-with-crds";
 import { GITHUB_SECRET, kubernetesSecret, secretRevision, type SecretSource } from "../cdktf/secrets";
+import { proxyEnvironment } from "../contract/proxy";
 import { charts, image, imageParts } from "../contract/sources";
 import { supportPlacement, supportReplicas } from "../contract/support-contract";
 import { versions } from "../facts/versions";
@@ -21,6 +23,7 @@ export function summerwindValues(config: Config) {
     // It reads the credentials once, at its start: a new revision of the secret must restart it.
     podAnnotations: secretRevision(config),
     ...(config.github.server ? { githubEnterpriseServerURL: config.github.server.url } : {}),
+    ...(config.proxy ? { env: proxyEnvironment(config) } : {}),
     image: {
       repository: controller.repository,
       tag: controller.tag,
@@ -42,6 +45,7 @@ export function summerwindValues(config: Config) {
 export interface SummerwindProps {
   readonly config: Config;
   readonly githubSecret: SecretSource;
+  readonly giveProxySecret: GiveProxySecret;
   readonly dependsOn: ITerraformDependable[];
 }
 
@@ -49,7 +53,7 @@ export interface SummerwindProps {
 export class Summerwind extends Construct {
   readonly release: Release;
 
-  constructor(scope: Construct, id: string, { config, githubSecret, dependsOn }: SummerwindProps) {
+  constructor(scope: Construct, id: string, { config, githubSecret, giveProxySecret, dependsOn }: SummerwindProps) {
     super(scope, id);
     const namespace = new NamespaceV1(this, "namespace", {
       metadata: { name: SUMMERWIND_NAMESPACE },
@@ -67,7 +71,7 @@ export class Summerwind extends Construct {
       namespace: SUMMERWIND_NAMESPACE,
       chart: charts(config).summerwind,
       values: summerwindValues(config),
-      dependsOn: [secret, ...dependsOn],
+      dependsOn: [secret, ...giveProxySecret("summerwind", SUMMERWIND_NAMESPACE, [namespace]), ...dependsOn],
     });
   }
 }

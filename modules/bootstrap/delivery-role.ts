@@ -2,14 +2,27 @@ import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
+import type { Config } from "../config/schema";
 import { policy, type Statement } from "../cdktf/iam";
 
-/** Host of GitHub's tokens for workflows. */
-export const GITHUB_ISSUER = "token.actions.githubusercontent.com";
+/** Host and path of the tokens that GitHub, or a GitHub Enterprise Server, gives workflows. */
+export const tokenIssuer = ({ server }: Pick<Config["github"], "server">): string =>
+  server === undefined ? "token.actions.githubusercontent.com" : `${new URL(server.url).host}/_services/token`;
+
+/**
+ * The subjects of a repository's tokens, exactly. A repository that is configured with ids has two forms: with them, and without
+ * as before GitHub's change of July 2026.
+ */
+export function subjects(repository: string, what: readonly string[]): readonly string[] {
+  const plain = repository.replace(/@[0-9]+/g, "");
+  return [...new Set([plain, repository])].flatMap((form) => what.map((one) => `repo:${form}:${one}`));
+}
 
 export interface DeliveryRoleProps {
   readonly name: string;
   readonly description: string;
+  /** Host and path of the tokens' issuer. */
+  readonly issuer: string;
   readonly oidcProviderArn: string;
   /** The workflow runs that may take the role, as the token's subject names them: exactly these. */
   readonly subjects: readonly string[];
@@ -33,7 +46,7 @@ export class DeliveryRole extends Construct {
         Principal: { Federated: props.oidcProviderArn },
         Action: "sts:AssumeRoleWithWebIdentity",
         Condition: {
-          StringEquals: { [`${GITHUB_ISSUER}:aud`]: "sts.amazonaws.com", [`${GITHUB_ISSUER}:sub`]: props.subjects },
+          StringEquals: { [`${props.issuer}:aud`]: "sts.amazonaws.com", [`${props.issuer}:sub`]: props.subjects },
         },
       }),
     });

@@ -12,7 +12,7 @@ export interface Scope {
   readonly bucket: string;
   readonly prefix: string;
   readonly kmsKeyArn?: string;
-  /** AWS secrets that plans read and forget. */
+  /** AWS secrets that plans read and forget: names, or ARNs. */
   readonly secrets: readonly string[];
 }
 
@@ -68,7 +68,7 @@ export const look = (scope: Scope): Statement[] => [
     Sid: "ReadNamedSecrets",
     Action: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
     // Secrets Manager ends every name with six characters of its own.
-    Resource: scope.secrets.map((secret) => arn(scope, "secretsmanager", `secret:${secret}-??????`)),
+    Resource: scope.secrets.map((secret) => (secret.startsWith("arn:") ? secret : arn(scope, "secretsmanager", `secret:${secret}-??????`))),
   },
 ];
 
@@ -149,7 +149,7 @@ export function make(scope: Scope): Statement[] {
 }
 
 /** AWS services that a role of the installation may be handed to. */
-const SERVICES = ["ec2.amazonaws.com", "eks.amazonaws.com", "pods.eks.amazonaws.com", "vpc-flow-logs.amazonaws.com"];
+const SERVICES = ["ec2.amazonaws.com", "ec2.amazonaws.com.cn", "eks.amazonaws.com", "pods.eks.amazonaws.com", "vpc-flow-logs.amazonaws.com"];
 const LINKED = ["autoscaling", "eks", "eks-nodegroup", "spot"].map((service) => `${service}.amazonaws.com`);
 
 /** Roles, policies and instance profiles whose names begin with the installation's, and no others. */

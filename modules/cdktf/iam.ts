@@ -1,6 +1,7 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
+import { partitionOf } from "../facts/regions";
 
 /** One statement of an IAM policy; `Effect` is `Allow` unless given. */
 export interface Statement {
@@ -31,11 +32,12 @@ export const podIdentityTrust = (): string =>
     Action: ["sts:AssumeRole", "sts:TagSession"],
   });
 
-/** `aws`, `aws-cn` or `aws-us-gov`, from the region. */
-export function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-}
+/** EC2's service principal: in China it has a name of its own, where those of the other services are the same everywhere. */
+export const ec2Principal = (region: string): string => (partitionOf(region) === "aws-cn" ? "ec2.amazonaws.com.cn" : "ec2.amazonaws.com");
+
+/** CloudWatch's service principal of a region. */
+export const logsPrincipal = (region: string): string =>
+  `logs.${region}.${partitionOf(region) === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com"}`;
 
 export interface RoleProps {
   readonly name: string;

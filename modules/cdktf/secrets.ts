@@ -2,6 +2,7 @@ import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import type { ITerraformDependable, Precondition, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Config } from "../config/schema";
+import { proxySecretData } from "../contract/proxy";
 
 /** Name of the Kubernetes Secret with GitHub's credentials, in each namespace that needs it. */
 export const GITHUB_SECRET = "github-credentials";
@@ -67,6 +68,16 @@ export function readCloudToken(stack: TerraformStack, secretName: string): (key:
     [`can(${secret}.token)`, "have the key token"],
   ]);
   return (key) => ({ data: `{ "${key}" = ${json}.token }`, preconditions });
+}
+
+/** The proxy's credentials, and its URLs with them. */
+export function readProxySecret(stack: TerraformStack, proxy: NonNullable<Config["proxy"]>): SecretSource | undefined {
+  if (proxy.secret === undefined) return undefined;
+  const { json, preconditions } = readSecret(stack, "proxy", proxy.secret, (secret) => [
+    isJson(secret),
+    [`can(${secret}.username) && can(${secret}.password)`, "have the keys username and password"],
+  ]);
+  return { data: proxySecretData(proxy, json), preconditions };
 }
 
 export interface KubernetesSecretProps {

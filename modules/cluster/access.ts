@@ -1,7 +1,8 @@
+import { createHash } from "node:crypto";
 import { EksAccessEntry } from "@cdktf/provider-aws/lib/eks-access-entry";
 import { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-policy-association";
 import { Construct } from "constructs";
-import { partitionOf } from "../cdktf/iam";
+import { partitionOf } from "../facts/regions";
 
 export interface AccessProps {
   readonly clusterName: string;
@@ -14,8 +15,9 @@ export interface AccessProps {
 export class Access extends Construct {
   constructor(scope: Construct, id: string, { clusterName, region, admins, viewers }: AccessProps) {
     super(scope, id);
+    const ids = constructIds([...admins, ...viewers]);
     const grant = (principalArn: string, policyName: string) => {
-      const principal = principalArn.replace(/^.*:(role|user)\//, "").replaceAll("/", "-");
+      const principal = ids.get(principalArn)!;
       const entry = new EksAccessEntry(this, `${principal}-entry`, { clusterName, principalArn, type: "STANDARD" });
       new EksAccessPolicyAssociation(this, principal, {
         clusterName,
@@ -27,4 +29,20 @@ export class Access extends Construct {
     admins.forEach((principal) => grant(principal, "AmazonEKSClusterAdminPolicy"));
     viewers.forEach((principal) => grant(principal, "AmazonEKSViewPolicy"));
   }
+}
+
+/**
+ * A construct id for each principal, after its name. A role and a user of one name, and a name that ends as the ids of entries
+ * do, are told apart by a part of their ARN's hash; the others keep the ids that they always had.
+ */
+function constructIds(principals: readonly string[]): Map<string, string> {
+  const name = (arn: string) => arn.replace(/^.*:(role|user)\//, "").replaceAll("/", "-");
+  // The plainest ARN of a name keeps it, in whatever order they are listed: roles before users, without a path before with.
+  const keepers = new Map([...principals].sort().reverse().sort((a, b) => b.length - a.length).map((arn) => [name(arn), arn]));
+  return new Map(
+    principals.map((arn) => {
+      const plain = keepers.get(name(arn)) === arn && !name(arn).endsWith("-entry");
+      return [arn, plain ? name(arn) : `${name(arn)}-${createHash("sha256").update(arn).digest("hex").slice(0, 8)}`];
+    }),
+  );
 }

@@ -3,7 +3,8 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { partitionOf, policy } from "../cdktf/iam";
+import { logsPrincipal, policy } from "../cdktf/iam";
+import { partitionOf } from "../facts/regions";
 
 export interface EncryptionKeyProps {
   readonly name: string;
@@ -33,7 +34,7 @@ export class EncryptionKey extends Construct {
         },
         {
           Sid: "ControlPlaneLogs",
-          Principal: { Service: `logs.${region}.amazonaws.com` },
+          Principal: { Service: logsPrincipal(region) },
           Action: ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*"],
           Resource: "*",
           Condition: {
@@ -44,7 +45,7 @@ export class EncryptionKey extends Construct {
         },
         {
           Sid: "ControlPlaneLogsFindKey",
-          Principal: { Service: `logs.${region}.amazonaws.com` },
+          Principal: { Service: logsPrincipal(region) },
           Action: "kms:DescribeKey",
           Resource: "*",
         },

@@ -1,7 +1,7 @@
 import { EksAccessEntry } from "@cdktf/provider-aws/lib/eks-access-entry";
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import { Construct } from "constructs";
-import { Role, serviceTrust } from "../cdktf/iam";
+import { ec2Principal, Role, serviceTrust } from "../cdktf/iam";
 
 /** What every node needs from AWS: to join, and to pull images. */
 export const NODE_POLICIES = ["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly"];
@@ -29,7 +29,7 @@ export class RunnerNodeIdentity extends Construct {
     const role = new Role(this, "node", {
       name: `${props.name}-runner-node`,
       region: props.region,
-      trust: serviceTrust("ec2.amazonaws.com"),
+      trust: serviceTrust(ec2Principal(props.region)),
       awsPolicies: [
         ...NODE_POLICIES,
         ...(props.cniPolicy ? ["AmazonEKS_CNI_Policy"] : []),

@@ -3,7 +3,9 @@ import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { Token, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { NewClusterConfig } from "../config/cluster";
-import { Role, serviceTrust } from "../cdktf/iam";
+import { ec2Principal, Role, serviceTrust } from "../cdktf/iam";
+import { encodedUserData } from "../cdktf/user-data";
+import type { UserDataPart } from "../contract/node-user-data";
 import { SUPPORT_LABEL, SUPPORT_TAINT } from "../contract/support-contract";
 import { nodeGroupName, nodeLaunchTemplate } from "./node-launch-template";
 import { NODE_POLICIES } from "./runner-node-identity";
@@ -15,6 +17,8 @@ export interface SupportNodesProps {
   readonly kubernetesVersion: string;
   readonly subnetIds: string[];
   readonly supportNodes: NewClusterConfig["supportNodes"];
+  /** Parts of user data besides what EKS gives. */
+  readonly userData: readonly UserDataPart[];
   readonly tags: Record<string, string>;
   /** Attach the CNI policy to the nodes' role: where vpc-cni has no role of its own. */
   readonly cniPolicy: boolean;
@@ -31,7 +35,7 @@ export class SupportNodes extends Construct {
     const role = new Role(this, "node", {
       name: `${name}-support-node`,
       region: props.region,
-      trust: serviceTrust("ec2.amazonaws.com"),
+      trust: serviceTrust(ec2Principal(props.region)),
       awsPolicies: [
         ...NODE_POLICIES,
         "AmazonSSMManagedInstanceCore",
@@ -41,7 +45,10 @@ export class SupportNodes extends Construct {
     const template = new LaunchTemplate(
       this,
       "launch-template",
-      nodeLaunchTemplate({ name: `${name}-support`, diskGb: supportNodes.diskGb, tags: props.tags }),
+      {
+        ...nodeLaunchTemplate({ name: `${name}-support`, diskGb: supportNodes.diskGb, tags: props.tags }),
+        ...(props.userData.length > 0 ? { userData: encodedUserData(props.userData) } : {}),
+      },
     );
     this.nodeGroup = new EksNodeGroup(this, "node-group", {
       clusterName: props.clusterName,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dnsLabel, semver } from "./fields";
+import { dnsLabel, semver } from "./fields/text";
 
 const install = (what: string) =>
   z.literal("install").optional().default("install").meta({ description: `The stack installs ${what}.` });

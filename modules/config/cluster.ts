@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { EKS_ADDONS, type EksAddonName } from "../facts/versions";
-import { arn, cidr, principalArn, text } from "./fields";
+import { cidr } from "./fields/ranges";
+import { text, unique } from "./fields/text";
+import { kmsKeyArn, principalArn } from "./fields/arn";
+import { ec2Id, retentionDays } from "./fields/aws";
+import { labelKey, labelValue } from "./fields/kubernetes";
+
+/** Of these, those are taken that the region sells. */
+export const DEFAULT_SUPPORT_TYPES = ["m7i.large", "m6i.large"];
 
 const LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"] as const;
 
@@ -16,7 +23,7 @@ const eksAddons = (installed: boolean) =>
     )
     .prefault({});
 
-const securityGroupId = text("a security group id such as sg-0123456789abcdef0", /^sg-[0-9a-f]{8,17}$/);
+const securityGroupId = ec2Id("sg", "a", "security group");
 
 const sessionManager = z.boolean().default(false).meta({
   description:
@@ -43,7 +50,7 @@ const newCluster = z
       .meta({ description: "AWS refuses to delete the cluster until this is false and applied." }),
     endpoint: z
       .strictObject({
-        publicCidrs: z.array(cidr(0, 32)).default([]).meta({
+        publicCidrs: unique(z.array(cidr(0, 32))).default([]).meta({
           description:
             "Who may reach the public endpoint of the Kubernetes API. Empty: there is none, and only the VPC reaches the API.",
         }),
@@ -53,12 +60,11 @@ const newCluster = z
           .meta({ description: "Must be true for 0.0.0.0/0 to be accepted above." }),
       })
       .prefault({}),
-    logTypes: z
-      .array(z.enum(LOG_TYPES))
+    logTypes: unique(z.array(z.enum(LOG_TYPES)))
       .default(["api", "audit", "authenticator"])
       .meta({ description: "Control-plane logs that go to CloudWatch." }),
-    logRetentionDays: z.int().min(1).max(3653).default(90).meta({ description: "Days to keep them." }),
-    kmsKeyArn: arn("kms", "key/", "arn:aws:kms:eu-west-1:111122223333:key/0f1e2d3c-…")
+    logRetentionDays: retentionDays().default(90).meta({ description: "Days to keep them; CloudWatch knows 1, 3, 5, 7, 14, 30, 60, 90, 120 and more." }),
+    kmsKeyArn: kmsKeyArn()
       .optional()
       .meta({
         description:
@@ -82,12 +88,11 @@ const newCluster = z
     addons: eksAddons(true),
     supportNodes: z
       .strictObject({
-        instanceTypes: z
-          .array(text("an instance type such as m7i.large", /^[a-z0-9-]+\.[a-z0-9-]+$/))
+        instanceTypes: unique(z.array(text("an instance type such as m7i.large", /^[a-z0-9-]+\.[a-z0-9-]+$/)))
           .min(1)
           .max(20)
-          .default(["m7i.large", "m6i.large"])
-          .meta({ description: "Instance types in order of preference, all of one architecture." }),
+          .default(DEFAULT_SUPPORT_TYPES)
+          .meta({ description: "Instance types in order of preference, all of one architecture. Of the default ones, those that the region sells." }),
         architecture: z.enum(["amd64", "arm64"]).default("amd64").meta({ description: "Their architecture." }),
         count: z
           .int()
@@ -117,15 +122,15 @@ const existingCluster = z
       .strictObject({
         count: z.int().min(1).default(2).meta({ description: "How many nodes there are for controllers." }),
         nodeSelector: z
-          .record(z.string(), z.string())
+          .record(labelKey(), labelValue())
           .default({})
           .meta({ description: "Labels that select the nodes for controllers and listeners." }),
         tolerations: z
           .array(
             z.strictObject({
-              key: z.string().min(1).meta({ description: "Key of the taint." }),
+              key: labelKey().meta({ description: "Key of the taint." }),
               operator: z.enum(["Exists", "Equal"]).default("Exists").meta({ description: "How to compare its value." }),
-              value: z.string().optional().meta({ description: "Its value, for Equal." }),
+              value: labelValue().optional().meta({ description: "Its value, for Equal." }),
               effect: z
                 .enum(["NoSchedule", "NoExecute", "PreferNoSchedule"])
                 .optional()
@@ -142,8 +147,7 @@ const existingCluster = z
       .prefault({}),
     runnerNodes: z
       .strictObject({
-        securityGroupIds: z
-          .array(securityGroupId)
+        securityGroupIds: unique(z.array(securityGroupId))
           .min(1)
           .optional()
           .meta({ description: "Security groups of runner nodes. Default: the one EKS made for the cluster." }),

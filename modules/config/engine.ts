@@ -1,5 +1,8 @@
 import { z } from "zod";
-import { bytes, certificate, cores, duration, text } from "./fields";
+import { bytes, cores, duration } from "./fields/quantities";
+import { text } from "./fields/text";
+import { registry, registryHost } from "./fields/hosts";
+import { certificate } from "./fields/pem";
 
 /** Settings of a fleet's Dagger Engine. */
 export const engineSchema = z
@@ -24,7 +27,7 @@ export const engineSchema = z
       description: "Whether pipelines may ask for root capabilities. False also takes host networking from them.",
     }),
     registryMirrors: z
-      .record(text("a registry host such as docker.io", /^[a-z0-9.-]+(:[0-9]+)?$/), z.array(z.string().min(1)).min(1))
+      .record(registryHost(), z.array(registry()).min(1))
       .default({})
       .meta({ description: "Mirrors of registries that pipelines pull from, by registry host. Dagger 0.19.0 or later." }),
     certificates: z

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { versions } from "../facts/versions";
 import { engineSchema } from "./engine";
-import { dnsLabel, semver } from "./fields";
+import { dnsLabel, semver } from "./fields/text";
 import { nodesSchema, type AutoscaledNodes, type NodesConfig, type PersistentNodes } from "./nodes";
 import { runnerSchema, sizeName, type RunnerConfig } from "./runners";
 

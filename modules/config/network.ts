@@ -1,16 +1,20 @@
 import { z } from "zod";
-import { cidr, text } from "./fields";
+import { cidr } from "./fields/ranges";
+import { text, unique } from "./fields/text";
+import { ec2Id, retentionDays } from "./fields/aws";
 
-/** Prefixes a new VPC may have: AWS allows no larger than /16; below /20 the public /28s no longer fit. */
-export const VPC_PREFIX = { largest: 16, smallest: 20 };
+/** Prefixes a new VPC may have: AWS allows no larger than /16; below /22 the /28s of public and intra subnets no longer fit. */
+export const VPC_PREFIX = { largest: 16, smallest: 22 };
 /** Most availability zones: seven of the VPC's eight blocks are private subnets, so six zones leave one spare. */
 export const MAX_ZONES = 6;
 
-const availabilityZone = text("an availability zone such as eu-west-1a", /^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$/);
-const subnetIds = z.array(text("a subnet id such as subnet-0123456789abcdef0", /^subnet-[0-9a-f]{8,17}$/)).min(2);
+const availabilityZone = text("an availability zone such as eu-west-1a", /^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}[a-z]$/);
+const subnetId = ec2Id("subnet", "a", "subnet");
+const subnetIds = unique(z.array(subnetId)).min(2);
 
 /** AWS services reachable by interface endpoint, as the last part of `com.amazonaws.<region>.<service>`. */
 export const INTERFACE_ENDPOINTS = [
+  "arc-zonal-shift",
   "autoscaling",
   "ec2",
   "ec2messages",
@@ -33,7 +37,7 @@ const newNetwork = z
     mode: z.literal("new").optional().default("new").meta({ description: "Make a VPC." }),
     cidr: cidr(VPC_PREFIX.largest, VPC_PREFIX.smallest).default("10.0.0.0/16").meta({
       description:
-        "IPv4 range of the VPC. It is cut into a private subnet of one eighth per zone (/19 of a /16), a public and an intra subnet of 1/256 per zone. It can never be changed.",
+        "IPv4 range of the VPC, /16 to /22 and private. It is cut into a private subnet of one eighth per zone (/19 of a /16), a public and an intra subnet of 1/256 per zone, or a /28. It can never be changed.",
     }),
     availabilityZones: z
       .union([z.int().min(2).max(MAX_ZONES), z.array(availabilityZone).min(2).max(MAX_ZONES)], {
@@ -48,7 +52,7 @@ const newNetwork = z
       description:
         "NAT gateways: `single` costs least, `per-az` survives the loss of a zone and saves traffic between zones, `none` leaves private subnets without a way out.",
     }),
-    interfaceEndpoints: z.array(z.enum(INTERFACE_ENDPOINTS)).optional().meta({
+    interfaceEndpoints: unique(z.array(z.enum(INTERFACE_ENDPOINTS))).optional().meta({
       description:
         "AWS services to reach inside the VPC. Default: all of them when `nat` is `none`, otherwise none. S3 always has its gateway endpoint.",
     }),
@@ -56,20 +60,19 @@ const newNetwork = z
       .enum(["all", "rejected", "none"])
       .default("rejected")
       .meta({ description: "VPC flow logs to CloudWatch: all traffic, only what was rejected, or none." }),
-    flowLogRetentionDays: z.int().min(1).max(3653).default(30).meta({ description: "Days to keep flow logs." }),
+    flowLogRetentionDays: retentionDays().default(30).meta({ description: "Days to keep flow logs; CloudWatch knows 1, 3, 5, 7, 14, 30, 60, 90, 120 and more." }),
   })
   .meta({ title: "A new VPC" });
 
 const existingNetwork = z
   .strictObject({
     mode: z.literal("existing").meta({ description: "Use a VPC that exists; this stack then makes nothing." }),
-    vpcId: text("a VPC id such as vpc-0123456789abcdef0", /^vpc-[0-9a-f]{8,17}$/).meta({ description: "Its id." }),
+    vpcId: ec2Id("vpc", "a", "VPC").meta({ description: "Its id." }),
     privateSubnetIds: subnetIds.meta({ description: "Subnets for support and runner nodes; they need a way out." }),
     intraSubnetIds: subnetIds.optional().meta({
       description: "Subnets for the control plane's network interfaces. Default: the private ones. The control plane stays in those that it was made with.",
     }),
-    publicSubnetIds: z
-      .array(subnetIds.element)
+    publicSubnetIds: unique(z.array(subnetId))
       .default([])
       .meta({ description: "Subnets for public load balancers; only handed on." }),
   })

@@ -1,5 +1,8 @@
 import { z } from "zod";
-import { duration, text } from "./fields";
+import { duration, durationOrNever, hoursAndMinutes } from "./fields/quantities";
+import { text, unique } from "./fields/text";
+import { cron } from "./fields/cron";
+import { amiAlias, amiRelease } from "./fields/dates";
 
 const architecture = z.enum(["amd64", "arm64"]).default("amd64").meta({ description: "CPU architecture of the nodes." });
 const rootDiskGb = z.int().min(20).max(1000).default(30).meta({ description: "Encrypted gp3 root disk, GiB." });
@@ -10,18 +13,15 @@ const autoscaledNodes = z
       description: "Karpenter buys nodes when jobs queue and drops them when idle.",
     }),
     architecture,
-    capacityTypes: z
-      .array(z.enum(["on-demand", "spot"]))
+    capacityTypes: unique(z.array(z.enum(["on-demand", "spot"])))
       .min(1)
       .default(["on-demand"])
       .meta({ description: "How to buy. A spot interruption kills running jobs; GitHub does not run them again." }),
-    categories: z
-      .array(z.enum(["c", "m", "r", "i", "im", "is", "x", "z"]))
+    categories: unique(z.array(z.enum(["c", "m", "r", "i", "im", "is", "x", "z"])))
       .min(1)
       .default(["c", "m", "r", "i"])
       .meta({ description: "Instance categories to choose from; only types with NVMe on the Nitro hypervisor count." }),
-    families: z
-      .array(text("an instance family such as m6id", /^[a-z0-9-]+$/))
+    families: unique(z.array(text("an instance family such as m6id", /^[a-z0-9-]+$/)))
       .min(1)
       .optional()
       .meta({ description: "Restrict the choice to these instance families." }),
@@ -47,20 +47,18 @@ const autoscaledNodes = z
     idleAfter: duration()
       .default("10m")
       .meta({ description: "How long a node without jobs stays, and with it its warm cache." }),
-    expireAfter: duration().default("168h").meta({ description: "Age at which a node is replaced." }),
+    expireAfter: durationOrNever().default("168h").meta({ description: "Age at which a node is replaced, or Never." }),
     terminationGracePeriod: duration().default("7h").meta({
       description: "How long a node that must go waits for its jobs. At least the longest job's time.",
     }),
     workingHours: z
       .strictObject({
-        schedule: text("a cron line of five fields in UTC, such as 0 7 * * mon-fri", /^\S+( \S+){4}$/).meta({
-          description: "When working hours begin, as cron in UTC.",
-        }),
-        duration: duration().meta({ description: "How long they last, such as 12h." }),
+        schedule: cron().meta({ description: "When working hours begin, as cron in UTC, or a word such as @daily." }),
+        duration: hoursAndMinutes().meta({ description: "How long they last, in hours and minutes, such as 12h." }),
       })
       .optional()
       .meta({ description: "Hours in which no node is replaced for a newer AMI or setting. Idle nodes still go." }),
-    ami: text("an alias such as al2023@v20260724", /^al2023@v[0-9]{8}$/)
+    ami: amiAlias()
       .optional()
       .meta({ description: "AMI alias of these nodes. Default: `versions.ami`." }),
     rootDiskGb,
@@ -77,7 +75,7 @@ const persistentNodes = z
       description: "Their instance type. Other nodes are another fleet: this, and the architecture, cannot be changed.",
     }),
     count: z.int().min(1).max(100).meta({ description: "How many nodes." }),
-    releaseVersion: text("an AMI release such as 1.35.6-20260818", /^1\.[0-9]{2}\.[0-9]+-[0-9]{8}$/)
+    releaseVersion: amiRelease()
       .optional()
       .meta({ description: "AMI release of the node group. Default: the newest when it is made; it then stays." }),
     terminationGracePeriod: duration().default("7h").meta({

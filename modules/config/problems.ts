@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { UserError } from "../user-error";
 
 /** One thing wrong in the configuration. */
@@ -12,6 +11,9 @@ export interface Problem {
   readonly column?: number;
 }
 
+/** Most problems that are printed; whoever has more has made one mistake many times. */
+const MOST_PRINTED = 25;
+
 /** The configuration cannot be used; `problems` holds everything that is wrong with it. */
 export class ConfigError extends UserError {
   constructor(
@@ -19,7 +21,14 @@ export class ConfigError extends UserError {
     readonly problems: readonly Problem[],
   ) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    super([`${file}: ${count}, nothing was written`, ...problems.map((problem) => format(file, problem))].join("\n\n"));
+    const more = problems.length - MOST_PRINTED;
+    super(
+      [
+        `${file}: ${count}, nothing was written`,
+        ...problems.slice(0, MOST_PRINTED).map((problem) => format(file, problem)),
+        ...(more > 0 ? [`and ${more} more, which are told when these are mended`] : []),
+      ].join("\n\n"),
+    );
   }
 }
 
@@ -32,59 +41,18 @@ function format(file: string, { path, received, allowed, line, column }: Problem
 export const pathText = (path: readonly (string | number)[]) =>
   path.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`)).join("").replace(/^\./, "") || "(the file)";
 
+/** A value in a line; one that says itself how it was written is left as it is. */
 function show(value: unknown): string {
   if (value === undefined) return "nothing";
-  const json = JSON.stringify(value);
-  return json.length > 120 ? `${json.slice(0, 117)}...` : json;
+  const text = withoutSecrets(value instanceof Verbatim ? value.source : JSON.stringify(value));
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }
 
-/** What zod found, as problems. A list of unknown keys becomes a problem for each. */
-export function problemsOf(issue: z.core.$ZodIssue): Problem[] {
-  const path = issue.path as (string | number)[];
-  // For a union without a matching member, zod gives the whole map instead of the setting that chooses.
-  const received = issue.code === "invalid_union" ? valueAt(issue.input, path.at(-1)) : issue.input;
-  if (issue.code !== "unrecognized_keys") return [{ path, received, allowed: issue.message }];
-  return issue.keys.map((key) => ({
-    path: [...path, key],
-    received: valueAt(received, key),
-    allowed: issue.message,
-  }));
+/** What is shown may be read in the log of a workflow: passwords in URLs and private keys are left out of it. */
+const withoutSecrets = (text: string): string =>
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text) ? "a private key" : text.replace(/(:\/\/[^/@:\s"]*):[^/@\s"]*@/g, "$1:***@");
+
+/** Text as it stands in the file, for values that YAML changes: it reads 1.30 as 1.3. */
+export class Verbatim {
+  constructor(readonly source: string) {}
 }
-
-const valueAt = (map: unknown, key: string | number | undefined) =>
-  typeof map === "object" && map !== null && key !== undefined ? (map as Record<string, unknown>)[key] : map;
-
-/** zod's error map: its findings in the words of this project. A sentence given in the schema goes first. */
-export function allowedBy(issue: z.core.$ZodRawIssue): string | undefined {
-  switch (issue.code) {
-    case "invalid_type":
-      return TYPE_NAMES[issue.expected] ?? `a ${issue.expected}`;
-    case "invalid_value":
-      return issue.values.length === 1 ? String(issue.values[0]) : `one of ${issue.values.join(", ")}`;
-    case "too_small":
-      return bound("at least", issue.minimum, issue.origin);
-    case "too_big":
-      return bound("at most", issue.maximum, issue.origin);
-    case "not_multiple_of":
-      return `a multiple of ${issue.divisor}`;
-    case "unrecognized_keys":
-      return "no such setting here; docs/settings.md lists them all";
-    case "invalid_union":
-      return `one of ${((issue.options ?? []) as (string | undefined)[]).filter((option) => option !== undefined).join(", ")}`;
-    case "invalid_key":
-      return "another name";
-    default:
-      return undefined;
-  }
-}
-
-const TYPE_NAMES: Record<string, string> = {
-  array: "a list",
-  boolean: "true or false",
-  int: "a whole number",
-  object: "a map of settings",
-  record: "a map",
-};
-
-const bound = (words: string, limit: number | bigint, origin: string) =>
-  `${words} ${limit}${{ array: " entries", string: " characters" }[origin] ?? ""}`;

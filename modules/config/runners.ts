@@ -1,12 +1,15 @@
 import { z } from "zod";
-import { bytes, cores, dnsLabel, text } from "./fields";
+import { bytes, coresOrText } from "./fields/quantities";
+import { dnsLabel, unique } from "./fields/text";
+import { repositoryName, runnerLabel } from "./fields/github";
+import { imageReference } from "./fields/hosts";
 
 /** ARC's limit on the name of a scale set (template `autoscalingrunnerset.yaml` of its chart). */
 export const MAX_RUNS_ON = 45;
 
 const common = {
   name: dnsLabel(20).optional().meta({ description: "Name of the size. Default: from CPU and memory, such as `2c-8g`." }),
-  cpu: cores().meta({ description: "CPU request of a runner pod." }),
+  cpu: coresOrText().meta({ description: "CPU request of a runner pod, in cores." }),
   memory: bytes().meta({ description: "Memory request of a runner pod." }),
   storage: z
     .union([bytes(), z.literal("none")], { error: "a quantity such as 10Gi, or none" })
@@ -37,8 +40,7 @@ const autoscaled = z.strictObject({
   mode: z.literal("autoscaled").optional().default("autoscaled").meta({ description: "As many runners as jobs ask for." }),
   min: z.int().min(0).default(0).meta({ description: "Fewest runners." }),
   max: z.int().min(1).meta({ description: "Most runners." }),
-  repositories: z
-    .array(text("a repository's name without its owner", /^[A-Za-z0-9._-]+$/))
+  repositories: unique(z.array(repositoryName()))
     .default([])
     .meta({
       description:
@@ -61,12 +63,11 @@ const runnerDeployment = z
         "Let a job end before its pod stops, for as long as the nodes' terminationGracePeriod. False, as in the guide: " +
         "taking the size away ends its jobs.",
     }),
-    labels: z
-      .array(z.string().min(1))
+    labels: unique(z.array(runnerLabel()))
       .min(1)
       .optional()
       .meta({ description: "Labels that a workflow writes in `runs-on`. Default: the one name of `runsOn`." }),
-    image: z.string().min(1).optional().meta({
+    image: imageReference().optional().meta({
       description: "Runner image. Default: a pinned image of the summerwind kind, with Docker inside if `docker` is true.",
     }),
     scaling: z.discriminatedUnion("mode", [autoscaled, fixed]).meta({ description: "How many runners." }),

@@ -1,13 +1,18 @@
 import { z } from "zod";
 import { EKS_ADDONS, KUBERNETES_VERSIONS, versions } from "../facts/versions";
 import { addonsSchema } from "./addons";
-import { clusterSchema } from "./cluster";
-import { certificate, dnsLabel, semver, text } from "./fields";
+import { soldIn } from "../facts/offerings";
+import { clusterSchema, DEFAULT_SUPPORT_TYPES } from "./cluster";
+import { dnsLabel, semver, text, unique } from "./fields/text";
+import { awsSecret, kmsKeyArn } from "./fields/arn";
+import { accountId, bucketName, regionName, tags } from "./fields/aws";
+import { amiAlias, day } from "./fields/dates";
+import { branch, enterprise, environment, organization, repository, repositoryWithIds } from "./fields/github";
+import { directHost, httpsServer, imageReference, proxyUrl, registry, registryHost } from "./fields/hosts";
+import { certificate } from "./fields/pem";
 import { fleetSchema, settleFleet, type FleetConfig } from "./fleet";
 import { networkSchema } from "./network";
 
-const secretName = () =>
-  text("the name of a secret in AWS Secrets Manager, such as dagger-ci/github", /^[A-Za-z0-9/_+=.@-]{1,512}$/);
 const revision = () =>
   z.int().min(1).default(1).meta({
     description: "Raise it after changing the secret, so that the next apply writes it to the cluster again.",
@@ -15,18 +20,18 @@ const revision = () =>
 
 const githubSchema = z
   .strictObject({
-    organization: text("a GitHub organisation, such as acme", /^[A-Za-z0-9](-?[A-Za-z0-9])*$/)
+    organization: organization()
       .optional()
       .meta({ description: "GitHub organisation whose jobs the runners take." }),
-    repository: text("owner/name of a GitHub repository, such as acme/api", /^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/)
+    repository: repository("acme/api")
       .optional()
       .meta({ description: "GitHub repository whose jobs the runners take, instead of an organisation." }),
-    enterprise: text("the slug of a GitHub enterprise, such as acme-corp", /^[A-Za-z0-9-]+$/)
+    enterprise: enterprise()
       .optional()
       .meta({ description: "GitHub enterprise whose jobs the runners take, instead of an organisation; needs a token, not an App." }),
     server: z
       .strictObject({
-        url: text("the URL of a GitHub Enterprise Server without a path, such as https://github.acme.example", /^https:\/\/[A-Za-z0-9.-]+(:[0-9]+)?$/).meta(
+        url: httpsServer("the URL of a GitHub Enterprise Server without a path, such as https://github.acme.example").meta(
           { description: "URL of a GitHub Enterprise Server." },
         ),
         certificate: certificate()
@@ -35,14 +40,14 @@ const githubSchema = z
       })
       .optional()
       .meta({ description: "A GitHub Enterprise Server instead of github.com." }),
-    secret: secretName().meta({ description: "Name of the AWS Secrets Manager secret with GitHub's credentials." }),
+    secret: awsSecret().meta({ description: "AWS Secrets Manager secret with GitHub's credentials: its name, or its ARN where another account has it." }),
     secretRevision: revision(),
   })
   .meta({ title: "GitHub" });
 
 const daggerCloudSchema = z
   .strictObject({
-    secret: secretName().meta({ description: 'AWS Secrets Manager secret with Dagger Cloud\'s token: `{"token": "…"}`.' }),
+    secret: awsSecret().meta({ description: 'AWS Secrets Manager secret with Dagger Cloud\'s token: `{"token": "…"}`.' }),
     secretRevision: revision(),
   })
   .optional()
@@ -50,42 +55,50 @@ const daggerCloudSchema = z
 
 const proxySchema = z
   .strictObject({
-    http: z.url({ error: "a URL such as http://proxy.example:3128" }).optional().meta({ description: "Proxy for HTTP." }),
-    https: z.url({ error: "a URL such as http://proxy.example:3128" }).optional().meta({ description: "Proxy for HTTPS." }),
-    noProxy: z.array(z.string().min(1)).default([]).meta({
+    http: proxyUrl().optional().meta({ description: "Proxy for HTTP." }),
+    https: proxyUrl().optional().meta({ description: "Proxy for HTTPS." }),
+    noProxy: unique(z.array(directHost())).default([]).meta({
       description: "Hosts to reach directly, besides the cluster, the VPC and the metadata service.",
     }),
+    secret: awsSecret().optional().meta({
+      description: 'AWS Secrets Manager secret with the proxy\'s credentials, if it wants any: `{"username": "…", "password": "…"}`.',
+    }),
+    secretRevision: revision(),
   })
   .optional()
-  .meta({ description: "Proxy of engines, runners and listeners." });
+  .meta({
+    description:
+      "Proxy of everything that goes out: nodes, engines, runners and their dockerd, listeners, both of ARC's controllers, Karpenter, cert-manager.",
+  });
 
 const stateSchema = z
   .discriminatedUnion("type", [
     z.strictObject({
       type: z.literal("local").optional().default("local").meta({ description: "Files on this machine." }),
-      directory: text("a relative path such as .terraform-state", /^[^/].*$/)
+      directory: text("a relative path inside the project, such as .terraform-state", /^(?!~)(?!.*(^|\/)\.\.(\/|$))[A-Za-z0-9._ @+-][A-Za-z0-9._ @+/-]*$/)
         .default(".terraform-state")
         .meta({ description: "Folder, relative to the project, that has a folder with the state files of each installation." }),
     }),
     z.strictObject({
       type: z.literal("s3").meta({ description: "An S3 bucket with S3's own locking; for teams." }),
-      bucket: text("an S3 bucket name", /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/).meta({ description: "The bucket." }),
-      region: z.string().optional().meta({ description: "Region of the bucket. Default: `region`." }),
-      prefix: text("a key prefix without slashes at its ends", /^[^/].*[^/]$/)
+      bucket: bucketName().meta({ description: "The bucket." }),
+      region: regionName().optional().meta({ description: "Region of the bucket. Default: `region`." }),
+      prefix: text("a key prefix without slashes at its ends, such as ci/dagger", /^(?!.*\/\/)[A-Za-z0-9!_.*'()-](?:[A-Za-z0-9!_.*'()/-]*[A-Za-z0-9!_.*'()-])?$/)
         .optional()
         .meta({ description: "Key prefix. Default: `name`." }),
-      kmsKeyArn: z.string().optional().meta({ description: "KMS key that encrypts the state. Default: the bucket's." }),
+      kmsKeyArn: kmsKeyArn().optional().meta({ description: "KMS key that encrypts the state. Default: the bucket's." }),
     }),
   ])
   .prefault({});
 
 const deliverySchema = z
   .strictObject({
-    repository: text("owner/name of a GitHub repository, such as acme/ci-infrastructure", /^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/).meta({
-      description: "GitHub repository with this configuration: its workflows get the roles for plans and deploys.",
+    repository: repositoryWithIds("acme/ci-infrastructure").meta({
+      description:
+        "GitHub repository with this configuration: its workflows get the roles for plans and deploys. One made or renamed since July 2026 sends tokens with ids: write acme@1234567/ci@7654321 (`gh api repos/acme/ci`, `id` and `owner.id`).",
     }),
-    branch: z.string().min(1).default("main").meta({ description: "Branch that is deployed." }),
-    environment: text("the name of a GitHub environment", /^[A-Za-z0-9_-]+$/)
+    branch: branch().default("main").meta({ description: "Branch that is deployed." }),
+    environment: environment()
       .default("production")
       .meta({ description: "GitHub environment whose reviewers approve a deploy; only its jobs get the role for deploys." }),
     oidcProvider: z.enum(["new", "existing"]).default("new").meta({
@@ -102,10 +115,10 @@ const versionsSchema = z
       .default(versions.kubernetes)
       .meta({ description: "Kubernetes version of a new cluster." }),
     eksAddons: z
-      .partialRecord(z.enum(EKS_ADDONS), text("an add-on version such as v1.22.4-eksbuild.3", /^v[0-9.]+-eksbuild\.[0-9]+$/))
+      .partialRecord(z.enum(EKS_ADDONS), text("an add-on version such as v1.22.4-eksbuild.3", /^v[0-9]+\.[0-9]+\.[0-9]+-eksbuild\.[0-9]+$/))
       .default({})
       .meta({ description: "Versions of EKS add-ons by name. Default: AWS's own for the Kubernetes version." }),
-    ami: text("an alias such as al2023@v20260724", /^al2023@v[0-9]{8}$/)
+    ami: amiAlias()
       .default(versions.ami)
       .meta({ description: "AMI of runner nodes." }),
     certManager: text("a version such as v1.21.1", /^v[0-9]+\.[0-9]+\.[0-9]+$/)
@@ -114,12 +127,27 @@ const versionsSchema = z
     karpenter: semver().default(versions.karpenter).meta({ description: "Charts karpenter and karpenter-crd." }),
     arc: semver().default(versions.arc).meta({ description: "Charts of ARC's controller and scale sets." }),
     summerwind: semver().default(versions.summerwind).meta({ description: "Chart of ARC's summerwind kind." }),
-    runnerImage: z.string().min(1).default(versions.runnerImage).meta({ description: "Image of runner pods." }),
-    runnerImageDate: text("a day such as 2026-10-08", /^20[0-9]{2}-[01][0-9]-[0-3][0-9]$/)
+    runnerImage: imageReference().default(versions.runnerImage).meta({ description: "Image of runner pods." }),
+    runnerImageDate: day()
       .default(versions.runnerImageDate)
       .meta({ description: "Day on which that image was known to be GitHub's newest; an alert counts from it." }),
   })
   .prefault({});
+
+const mirrors = (what: string) =>
+  z
+    .strictObject({
+      mirror: registry()
+        .optional()
+        .meta({ description: `Registry to take every ${what} from: its host and path replace the host of theirs, the path stays.` }),
+      mirrors: z
+        .record(registryHost(), registry())
+        .default({})
+        .meta({
+          description: `Mirrors of single registries, by their host (docker.io, ghcr.io, …); they go before \`mirror\`. \`npm run images\` lists what they must have.`,
+        }),
+    })
+    .prefault({});
 
 const defaultFleets = [
   {
@@ -134,12 +162,14 @@ const defaultFleets = [
 /** The configuration file, as a person writes it: each setting by itself. What must hold between them is in `modules/rules`. */
 export const configSchema = z.strictObject({
   name: dnsLabel(32).meta({ description: "Name of the installation; also of a new cluster." }),
-  region: text("an AWS region such as eu-west-1", /^[a-z]{2}(-[a-z]+)+-[0-9]$/).meta({ description: "AWS region." }),
-  account: text("a 12-digit AWS account id, in quotes", /^[0-9]{12}$/)
+  region: regionName().meta({ description: "AWS region." }),
+  account: accountId()
     .optional()
     .meta({ description: "AWS account id; with it, Terraform refuses to touch another account." }),
   profile: z.string().min(1).optional().meta({ description: "AWS profile for Terraform and for cluster access." }),
-  tags: z.record(z.string(), z.string()).default({}).meta({ description: "Tags on every AWS resource." }),
+  tags: tags().default({}).meta({
+    description: "Tags on every AWS resource, at most 44, within AWS's rules; not those that the stacks or Karpenter set themselves.",
+  }),
   state: stateSchema,
   github: githubSchema,
   daggerCloud: daggerCloudSchema,
@@ -148,20 +178,8 @@ export const configSchema = z.strictObject({
   network: networkSchema.prefault({}),
   cluster: clusterSchema.prefault({}),
   addons: addonsSchema,
-  charts: z
-    .strictObject({
-      mirror: text("a registry, with a path if you like, without oci://", /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*$/)
-        .optional()
-        .meta({ description: "Registry to take every Helm chart from: its host replaces theirs, the path stays." }),
-    })
-    .prefault({}),
-  images: z
-    .strictObject({
-      mirror: text("a registry, with a path if you like", /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*$/)
-        .optional()
-        .meta({ description: "Registry to take every container image from: its host replaces theirs, the path stays." }),
-    })
-    .prefault({}),
+  charts: mirrors("Helm chart"),
+  images: mirrors("container image"),
   versions: versionsSchema,
   fleets: z
     .array(fleetSchema)
@@ -178,5 +196,15 @@ export type Config = Omit<z.output<typeof configSchema>, "fleets"> & { readonly 
 /** Fills in what follows from other settings. */
 export const settle = (parsed: z.output<typeof configSchema>): Config => ({
   ...parsed,
+  cluster: settleCluster(parsed),
   fleets: parsed.fleets.map((fleet) => settleFleet(parsed.name, fleet)),
 });
+
+/** Of support nodes' default types, those that the region sells. */
+function settleCluster({ region, cluster }: z.output<typeof configSchema>): Config["cluster"] {
+  if (cluster.mode === "existing") return cluster;
+  const { instanceTypes } = cluster.supportNodes;
+  const isDefault = instanceTypes.join() === DEFAULT_SUPPORT_TYPES.join();
+  const sold = isDefault ? instanceTypes.filter((type) => soldIn(region, type) !== false) : instanceTypes;
+  return { ...cluster, supportNodes: { ...cluster.supportNodes, instanceTypes: sold } };
+}

@@ -1,4 +1,4 @@
-import { seconds } from "../config/fields";
+import { seconds } from "../config/fields/quantities";
 import { atLeast, type FleetConfig } from "../config/fleet";
 
 /**

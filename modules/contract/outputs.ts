@@ -11,6 +11,8 @@ export const OUTPUTS = {
     private_subnet_ids: "list",
     intra_subnet_ids: "list",
     public_subnet_ids: "list",
+    /** Ranges of the VPC, where a proxy must know them. */
+    vpc_cidrs: "list",
   },
   cluster: {
     cluster_name: "text",
@@ -21,6 +23,8 @@ export const OUTPUTS = {
     runner_node_role_arn: "text",
     runner_instance_profile: "text",
     interruption_queue: "text",
+    /** Ranges of VPC and services that are reached without the proxy, where they are looked up. */
+    direct_cidrs: "list",
     /** As configured, to compare with a changed configuration: empty for the stack's own key. */
     kms_key_arn: "text",
     /** As configured; empty for a cluster that exists. */

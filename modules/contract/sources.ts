@@ -11,11 +11,11 @@ export interface Chart {
 const ARC_CHARTS = "oci://ghcr.io/actions/actions-runner-controller-charts";
 const KARPENTER_CHARTS = "oci://public.ecr.aws/karpenter";
 
-/** Every chart that the project installs, with the place it comes from: its home, or the mirror (`charts.mirror`). */
+/** Every chart that the project installs, with the place it comes from: its home, or a mirror (`charts.mirror`, `charts.mirrors`). */
 export function charts(config: Config) {
   const { versions } = config;
   const chart = (repository: string, name: string, version: string): Chart => ({
-    repository: mirroredChart(repository, config.charts.mirror),
+    repository: mirroredChart(repository, config.charts),
     name,
     version,
   });
@@ -35,22 +35,38 @@ export function charts(config: Config) {
   };
 }
 
-function mirroredChart(repository: string, mirror: string | undefined): string {
-  if (mirror === undefined) return repository;
-  const [, path = ""] = /^[a-z]+:\/\/[^/]+(\/.*)?$/.exec(repository) ?? [];
-  return `oci://${mirror}${path}`;
+/** Where mirrors are: one of everything, and those of single registries, which go first. */
+type Mirrors = Config["images"];
+
+/** The mirror of a registry, if it has one. */
+const mirrorOf = ({ mirror, mirrors }: Mirrors, registry: string): string | undefined => mirrors[registry] ?? mirror;
+
+function mirroredChart(repository: string, mirrors: Mirrors): string {
+  const [, host = "", path = ""] = /^[a-z]+:\/\/([^/]+)(\/.*)?$/.exec(repository) ?? [];
+  const mirror = mirrorOf(mirrors, host);
+  return mirror === undefined ? repository : `oci://${mirror}${path}`;
 }
 
-/**
- * Where an image comes from: its home, or the mirror (`images.mirror`), whose host and path replace the registry's
- * host. `summerwind/x` is on Docker Hub, as for every container runtime.
- */
-export function image(config: Pick<Config, "images">, reference: string): string {
-  const { mirror } = config.images;
-  if (mirror === undefined) return reference;
+/** An image's registry and the rest of its reference. Docker Hub is meant where there is no host, and its own images are in `library/`. */
+function split(reference: string): { registry: string; path: string } {
   const [first = "", ...rest] = reference.split("/");
-  const hasHost = rest.length > 0 && /[.:]|^localhost$/.test(first);
-  return `${mirror}/${hasHost ? rest.join("/") : reference}`;
+  if (rest.length > 0 && /[.:]|^localhost$/.test(first)) return { registry: first, path: rest.join("/") };
+  return { registry: "docker.io", path: rest.length > 0 ? reference : `library/${reference}` };
+}
+
+export const registryOf = (reference: string): string => split(reference).registry;
+
+export const isMirrored = ({ images }: Pick<Config, "images">, reference: string): boolean =>
+  mirrorOf(images, registryOf(reference)) !== undefined;
+
+/**
+ * Where an image comes from: its home, or a mirror, whose host and path replace the registry's host (`images.mirrors` for
+ * its registry, or else `images.mirror`).
+ */
+export function image({ images }: Pick<Config, "images">, reference: string): string {
+  const { registry, path } = split(reference);
+  const mirror = mirrorOf(images, registry);
+  return mirror === undefined ? reference : `${mirror}/${path}`;
 }
 
 /** An image split for charts that want repository and tag apart. */

@@ -1,4 +1,4 @@
-import { seconds } from "../config/fields";
+import { seconds } from "../config/fields/quantities";
 import type { FleetConfig } from "../config/fleet";
 
 /** How long pipelines that are cut off have to tell their clients so, and those to leave. */

@@ -10,9 +10,11 @@ import { helmRelease } from "../cdktf/helm-release";
 import { AutoscaledNodes } from "../karpenter/autoscaled-nodes";
 import type { OutputsOf } from "../contract/outputs";
 import { GITHUB_SECRET, kubernetesSecret, type SecretSource } from "../cdktf/secrets";
+import { proxyPart } from "../contract/node-user-data";
 import { charts } from "../contract/sources";
 import { CERTIFICATES_CONFIG_MAP, CLOUD_CACHE_SECRET, engineValues } from "./engine-values";
 import { fleetContract, goodbyeSeconds } from "../contract/fleet-contract";
+import { PROXY_SECRET } from "../contract/proxy";
 import { PersistentNodes } from "./persistent-nodes";
 import { CLOUD_SECRET } from "../runner/runner-pod";
 
@@ -23,7 +25,7 @@ export interface FleetProps {
   readonly addons: OutputsOf<"addons">;
   readonly subnetIds: string[];
   readonly securityGroupIds: string[];
-  readonly secrets: { readonly github: SecretSource; readonly daggerCloud?: (key: string) => SecretSource };
+  readonly secrets: { readonly github: SecretSource; readonly daggerCloud?: (key: string) => SecretSource; readonly proxy?: SecretSource };
   /** What all fleets need first. */
   readonly dependsOn: ITerraformDependable[];
 }
@@ -77,7 +79,11 @@ export class Fleet extends Construct {
       source: secrets.github,
       revision: config.github.secretRevision,
     });
-    if (!config.daggerCloud || secrets.daggerCloud === undefined) return [github];
+    const proxy =
+      secrets.proxy === undefined
+        ? []
+        : [kubernetesSecret(this, "proxy-secret", { ...shared, name: PROXY_SECRET, source: secrets.proxy, revision: config.proxy?.secretRevision ?? 1 })];
+    if (!config.daggerCloud || secrets.daggerCloud === undefined) return [github, ...proxy];
     const { daggerCloud } = secrets;
     const cloud = (secretId: string, name: string, key: string) =>
       kubernetesSecret(this, secretId, {
@@ -88,6 +94,7 @@ export class Fleet extends Construct {
       });
     return [
       github,
+      ...proxy,
       cloud("cloud-secret", CLOUD_SECRET, "token"),
       // Apart from the runners' secret: the engine takes all of it as environment, and would send traces of its probes.
       ...(fleet.sharedCache
@@ -128,6 +135,7 @@ export class Fleet extends Construct {
       fleet,
       subnetIds,
       securityGroupIds,
+      userData: proxyPart(config),
       tags: config.tags,
       cniPolicy: config.cluster.mode === "existing" ? config.cluster.runnerNodes.cniPolicy : !config.cluster.addons["vpc-cni"],
     }).nodeGroup;

@@ -1,12 +1,14 @@
 import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
-import { Fn, Token } from "cdktf";
+import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { NODE_POLICIES } from "../cluster/runner-node-identity";
 import { nodeGroupName, nodeLaunchTemplate } from "../cluster/node-launch-template";
 import type { PersistentFleet } from "../config/fleet";
-import { Role, serviceTrust } from "../cdktf/iam";
+import { ec2Principal, Role, serviceTrust } from "../cdktf/iam";
 import { asConditions, literal } from "../cdktf/standing";
+import { encodedUserData } from "../cdktf/user-data";
+import type { UserDataPart } from "../contract/node-user-data";
 import { fleetContract } from "../contract/fleet-contract";
 import { frozen } from "../contract/frozen";
 
@@ -18,28 +20,17 @@ export interface PersistentNodesProps {
   readonly fleet: PersistentFleet;
   readonly subnetIds: string[];
   readonly securityGroupIds: string[];
+  /** Parts of user data besides the disks'. Default: none. */
+  readonly userData?: readonly UserDataPart[];
   readonly tags: Readonly<Record<string, string>>;
   readonly cniPolicy: boolean;
 }
 
 /** Makes one array of the NVMe disks and mounts it, before the node joins; nodeadm merges this with what EKS gives. */
-const NODE_CONFIG = [
-  "MIME-Version: 1.0",
-  'Content-Type: multipart/mixed; boundary="part"',
-  "",
-  "--part",
-  "Content-Type: application/node.eks.aws",
-  "",
-  "apiVersion: node.eks.aws/v1alpha1",
-  "kind: NodeConfig",
-  "spec:",
-  "  instance:",
-  "    localStorage:",
-  "      strategy: RAID0",
-  "",
-  "--part--",
-  "",
-].join("\n");
+const NODE_CONFIG: UserDataPart = {
+  type: "application/node.eks.aws",
+  text: ["apiVersion: node.eks.aws/v1alpha1", "kind: NodeConfig", "spec:", "  instance:", "    localStorage:", "      strategy: RAID0"].join("\n"),
+};
 
 /**
  * Nodes of a fleet that stay: the base pattern of Dagger's guide. A managed node group of a fixed size with the label,
@@ -60,13 +51,13 @@ export class PersistentNodes extends Construct {
     const role = new Role(this, "node", {
       name: `${nodeName}-node`,
       region: props.region,
-      trust: serviceTrust("ec2.amazonaws.com"),
+      trust: serviceTrust(ec2Principal(props.region)),
       awsPolicies: [...NODE_POLICIES, ...(props.cniPolicy ? ["AmazonEKS_CNI_Policy"] : [])],
     });
     const template = new LaunchTemplate(this, "launch-template", {
       ...nodeLaunchTemplate({ name: nodeName, diskGb: nodes.rootDiskGb, tags: props.tags }),
       vpcSecurityGroupIds: props.securityGroupIds,
-      userData: Fn.base64encode(Fn.rawString(NODE_CONFIG)),
+      userData: encodedUserData([NODE_CONFIG, ...(props.userData ?? [])]),
       // A new tag is no reason for EKS to replace every node.
       lifecycle: { ignoreChanges: ["tag_specifications"] },
     });

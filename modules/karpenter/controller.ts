@@ -1,12 +1,16 @@
 import type { Release } from "@cdktf/provider-helm/lib/release";
 import type { Construct } from "constructs";
 import type { Config } from "../config/schema";
+import type { GiveProxySecret } from "../cdktf/proxy-secrets";
 import { KEEP } from "../cdktf/chart-with-crds";
 import { helmRelease } from "../cdktf/helm-release";
 import type { OutputsOf } from "../contract/outputs";
-import { charts, image } from "../contract/sources";
+import { proxyEnvironment } from "../contract/proxy";
+import { charts, image, isMirrored } from "../contract/sources";
 import { supportPlacement, supportReplicas } from "../contract/support-contract";
 import { KARPENTER_NAMESPACE, KARPENTER_SERVICE_ACCOUNT } from "./controller-identity";
+
+const IMAGE = "public.ecr.aws/karpenter/controller";
 
 /** Values of chart karpenter. */
 export function karpenterValues(config: Config, cluster: OutputsOf<"cluster">) {
@@ -25,11 +29,9 @@ export function karpenterValues(config: Config, cluster: OutputsOf<"cluster">) {
     replicas: supportReplicas(config),
     ...supportPlacement(config),
     controller: {
-      ...(config.images.mirror === undefined
-        ? {}
-        : { image: { repository: image(config, "public.ecr.aws/karpenter/controller") } }),
+      ...(isMirrored(config, IMAGE) ? { image: { repository: image(config, IMAGE) } } : {}),
       // It would ask the metadata service, which the hop limit of support nodes hides from pods.
-      env: [{ name: "AWS_REGION", value: config.region }],
+      env: [{ name: "AWS_REGION", value: config.region }, ...proxyEnvironment(config)],
       // CPU sets how much it does at once, the memory limit how much its garbage collector keeps.
       resources: { requests: { cpu: "500m", memory: "1Gi" }, limits: { memory: "1Gi" } },
     },
@@ -37,7 +39,7 @@ export function karpenterValues(config: Config, cluster: OutputsOf<"cluster">) {
 }
 
 /** Karpenter's CRDs by a chart of their own, since Helm never upgrades the CRDs inside a chart; then the controller. */
-export function karpenter(scope: Construct, config: Config, cluster: OutputsOf<"cluster">): Release {
+export function karpenter(scope: Construct, config: Config, cluster: OutputsOf<"cluster">, giveProxySecret: GiveProxySecret = () => []): Release {
   const { karpenterCrd, karpenter: controller } = charts(config);
   const crds = helmRelease(scope, "karpenter-crd", {
     name: "karpenter-crd",
@@ -51,6 +53,6 @@ export function karpenter(scope: Construct, config: Config, cluster: OutputsOf<"
     chart: controller,
     values: karpenterValues(config, cluster),
     skipCrds: true,
-    dependsOn: [crds],
+    dependsOn: [crds, ...giveProxySecret("karpenter", KARPENTER_NAMESPACE, [])],
   });
 }

@@ -5,6 +5,8 @@ export interface NodeClassContext {
   readonly instanceProfile: string;
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
+  /** What a node is told at its start, besides what Karpenter tells it. */
+  readonly userData?: string;
   /** Tags of instances, disks and network interfaces. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -43,6 +45,7 @@ export function nodeClass(fleet: Pick<AutoscaledFleet, "name" | "nodes">, contex
         httpPutResponseHopLimit: 1,
         httpTokens: "required",
       },
+      ...(context.userData === undefined ? {} : { userData: context.userData }),
       ...(Object.keys(context.tags).length > 0 ? { tags: context.tags } : {}),
     },
   };

@@ -1,4 +1,5 @@
-import { partitionOf, policy, type Statement } from "../cdktf/iam";
+import { ec2Principal, policy, type Statement } from "../cdktf/iam";
+import { partitionOf } from "../facts/regions";
 
 export interface KarpenterPolicyContext {
   readonly region: string;
@@ -104,7 +105,7 @@ function nodeIdentity({ region, nodeRoleArn }: KarpenterPolicyContext): Statemen
       Action: "iam:PassRole",
       Resource: nodeRoleArn,
       Condition: {
-        StringEquals: { "iam:PassedToService": partition === "aws-cn" ? "ec2.amazonaws.com.cn" : "ec2.amazonaws.com" },
+        StringEquals: { "iam:PassedToService": ec2Principal(region) },
       },
     },
     {

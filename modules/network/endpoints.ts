@@ -1,8 +1,11 @@
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { DataAwsVpcEndpointService } from "@cdktf/provider-aws/lib/data-aws-vpc-endpoint-service";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
-import { INTERFACE_ENDPOINTS, type NewNetworkConfig } from "../config/network";
+import type { NewNetworkConfig } from "../config/network";
+import { interfaceEndpoints } from "../contract/endpoints";
+import { partitionOf } from "../facts/regions";
 import type { Vpc } from "./vpc";
 
 export interface EndpointsProps {
@@ -24,7 +27,7 @@ export class Endpoints extends Construct {
       tags: { Name: `${name}-s3` },
     });
 
-    const services = interfaceEndpoints(network);
+    const services = interfaceEndpoints(region, network);
     if (services.length === 0) return;
     const securityGroup = new SecurityGroup(this, "security-group", {
       name: `${name}-endpoints`,
@@ -43,7 +46,7 @@ export class Endpoints extends Construct {
     for (const service of services) {
       new VpcEndpoint(this, service, {
         vpcId: vpc.vpcId,
-        serviceName: `com.amazonaws.${region}.${service}`,
+        serviceName: this.serviceName(region, service),
         vpcEndpointType: "Interface",
         privateDnsEnabled: true,
         subnetIds: vpc.privateSubnetIds,
@@ -52,8 +55,15 @@ export class Endpoints extends Construct {
       });
     }
   }
-}
 
-/** The services to reach by interface endpoint: as asked, or all of them where there is no other way out. */
-export const interfaceEndpoints = ({ interfaceEndpoints: asked, nat }: NewNetworkConfig): readonly string[] =>
-  asked ?? (nat === "none" ? INTERFACE_ENDPOINTS : []);
+  /**
+   * Name of a service's interface endpoint. In China some are `cn.com.amazonaws.…` (EC2, ECR, STS) and some are as elsewhere, so
+   * Terraform asks.
+   */
+  private serviceName(region: string, service: string): string {
+    if (partitionOf(region) !== "aws-cn") return `com.amazonaws.${region}.${service}`;
+    return new DataAwsVpcEndpointService(this, `${service}-service`, {
+      filter: [{ name: "service-name", values: [`com.amazonaws.${region}.${service}`, `cn.com.amazonaws.${region}.${service}`] }],
+    }).serviceName;
+  }
+}

@@ -1,4 +1,5 @@
 import { DataAwsSubnets } from "@cdktf/provider-aws/lib/data-aws-subnets";
+import { DataAwsVpc } from "@cdktf/provider-aws/lib/data-aws-vpc";
 import { DefaultSecurityGroup } from "@cdktf/provider-aws/lib/default-security-group";
 import { Eip } from "@cdktf/provider-aws/lib/eip";
 import { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway";
@@ -13,7 +14,7 @@ import { Construct } from "constructs";
 import { asConditions, literal, type Standing } from "../cdktf/standing";
 import type { NewNetworkConfig } from "../config/network";
 import { frozen } from "../contract/frozen";
-import { addressPlan } from "./address-plan";
+import { addressPlan } from "../placement/address-plan";
 import { Zones } from "./zones";
 
 export interface VpcProps {
@@ -146,4 +147,11 @@ export class Vpc extends Construct {
     const standing = Token.asString(Fn.lengthOf(ids));
     return { holds: `${standing} <= ${zones * roles}`, sentence: frozen.zones(zones, Token.asString(Fn.ceil(Op.div(standing, roles)))) };
   }
+}
+
+/** The IPv4 ranges of a VPC that exists, as Terraform looks them up. */
+export function vpcRanges(scope: Construct, vpcId: string): string[] {
+  const vpc = new DataAwsVpc(scope, "vpc", { id: vpcId });
+  // cdktf has no splat over a list whose length only Terraform knows.
+  return `\${data.aws_vpc.${vpc.friendlyUniqueId}.cidr_block_associations[*].cidr_block}` as unknown as string[];
 }

@@ -4,9 +4,8 @@ import { Construct } from "constructs";
 import { literal, type Standing } from "../cdktf/standing";
 import type { NewNetworkConfig } from "../config/network";
 import { frozen } from "../contract/frozen";
+import { ZONES_WITHOUT_EKS } from "../facts/regions";
 
-/** Zones where EKS accepts no subnet for its control plane (EKS user guide, network requirements). */
-const ZONES_WITHOUT_EKS = ["use1-az3", "usw1-az2", "cac1-az3"];
 /** The zone of a subnet for which none is left. No such plan is ever applied. */
 const NO_ZONE = "none";
 
@@ -38,7 +37,7 @@ export class Zones extends Construct {
     // Not Fn.element alone: it begins again at the end of a list, and would put two subnets into one zone.
     const { names } = new DataAwsAvailabilityZones(this, "zones", {
       state: "available",
-      excludeZoneIds: ZONES_WITHOUT_EKS,
+      excludeZoneIds: [...ZONES_WITHOUT_EKS],
       filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
     });
     this.candidates = names;

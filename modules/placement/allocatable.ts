@@ -8,6 +8,9 @@ export interface NodeResources {
   readonly pods: number;
 }
 
+/** What the size of a node depends on. */
+type Sized = Pick<InstanceType, "architecture" | "vcpu" | "memoryMib" | "nvmeGb" | "maxPods">;
+
 /** Karpenter's default `VM_MEMORY_OVERHEAD_PERCENT`, a fraction in spite of its name. */
 export const VM_MEMORY_OVERHEAD = 0.075;
 /** Memory that Gravitons set aside for contiguous allocation, in MiB. */
@@ -23,7 +26,7 @@ const GIB = 1024 * MIB;
  * What Karpenter 1.14.1 expects a node to have, for AL2023 with its disks as one RAID 0 array and no `kubelet`
  * settings. Source: `computeCapacity` in its pkg/providers/instancetype/types.go.
  */
-export function capacity(type: InstanceType): NodeResources {
+export function capacity(type: Sized): NodeResources {
   return {
     cpuMillicores: type.vcpu * 1000,
     memoryMib: capacityMemoryMib(type),
@@ -38,7 +41,7 @@ export function capacity(type: InstanceType): NodeResources {
  * the first one has joined it uses the memory that the node reported, which is a little more. Source:
  * `NewInstanceType` in the same file; allocatable is capacity without kube-reserved and eviction thresholds.
  */
-export function allocatable(type: InstanceType): NodeResources {
+export function allocatable(type: Sized): NodeResources {
   const whole = capacity(type);
   return {
     cpuMillicores: whole.cpuMillicores - reservedMillicores(whole.cpuMillicores),
@@ -51,7 +54,7 @@ export function allocatable(type: InstanceType): NodeResources {
 }
 
 /** `memory`: what EC2 states, without the Gravitons' share, less the hypervisor's, which is rounded up to a MiB. */
-function capacityMemoryMib({ memoryMib, architecture }: InstanceType): number {
+function capacityMemoryMib({ memoryMib, architecture }: Sized): number {
   const stated = memoryMib - (architecture === "arm64" ? ARM64_CMA_MIB : 0);
   // In bytes first, as there, so that floating point rounds alike.
   return stated - Math.ceil((stated * MIB * VM_MEMORY_OVERHEAD) / 1024 / 1024);

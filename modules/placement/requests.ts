@@ -1,4 +1,4 @@
-import { mebibytes } from "../config/fields";
+import { mebibytes } from "../config/fields/quantities";
 import type { FleetConfig } from "../config/fleet";
 import type { RunnerConfig } from "../config/runners";
 import { cacheMaxGb } from "./cache-size";

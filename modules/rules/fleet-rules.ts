@@ -1,11 +1,15 @@
 import { candidates } from "../placement/candidates";
 import { MAX_CACHE_SHARE, smallestDiskGb } from "../placement/cache-size";
-import { seconds } from "../config/fields";
+import { didYouMean } from "../config/did-you-mean";
+import { seconds } from "../config/fields/quantities";
 import { atLeast, type FleetConfig } from "../config/fleet";
 import { checkPlacement } from "./placement-rules";
+import { instanceTypes } from "../facts/instance-types";
 import type { Refuse } from "./refuse";
-import { MAX_RUNS_ON, runsOnLabels } from "../config/runners";
+import { MAX_RUNS_ON } from "../config/runners";
 import type { Config } from "../config/schema";
+import type { Parsed, Rule } from "./rule";
+import { hasMistypedFamily } from "./type-rules";
 
 type Addons = Config["addons"];
 
@@ -14,8 +18,10 @@ const OLDEST_DAGGER = "0.16.3";
 /** First Dagger version without the shared cache of Dagger Cloud (dagger/dagger#10774). */
 const WITHOUT_SHARED_CACHE = "0.18.15";
 
+const nvmeTypes = instanceTypes.map(({ name }) => name);
+
 /** What must hold inside one fleet; paths are relative to it. */
-export function checkFleet(fleet: FleetConfig, addons: Addons | undefined, hasCloud: boolean, refuse: Refuse): void {
+function checkFleet(fleet: FleetConfig, addons: Addons | undefined, hasCloud: boolean, refuse: Refuse): void {
   checkVersion(fleet, hasCloud, refuse);
   if (checkNodes(fleet, refuse)) checkPlacement(fleet, refuse);
   checkDrain(fleet, refuse);
@@ -23,7 +29,8 @@ export function checkFleet(fleet: FleetConfig, addons: Addons | undefined, hasCl
 }
 
 function checkVersion({ dagger, engine, sharedCache }: FleetConfig, hasCloud: boolean, refuse: Refuse): void {
-  if (!atLeast(dagger, OLDEST_DAGGER)) refuse(["dagger"], dagger, `${OLDEST_DAGGER} or later`);
+  if (!dagger.startsWith("0.")) refuse(["dagger"], dagger, "a version 0.x: this project knows the chart and the settings of no other");
+  else if (!atLeast(dagger, OLDEST_DAGGER)) refuse(["dagger"], dagger, `${OLDEST_DAGGER} or later`);
   if (!atLeast(dagger, "0.17.0") && engine.cache === "nvme") {
     refuse(["dagger"], dagger, "0.17.0 or later for a cache on NVMe; before, set engine.cache: root-disk");
   }
@@ -50,9 +57,11 @@ function checkNodes(fleet: FleetConfig, refuse: Refuse): boolean {
   if (candidates(nodes).types.length === 0) {
     // Nodes that stay need no NVMe for a cache on the root disk; the list of types has none without.
     if (nodes.mode === "persistent" && engine.cache === "root-disk") return false;
+    if (hasMistypedFamily(fleet)) return false;
     const path = nodes.mode === "persistent" ? ["nodes", "instanceType"] : ["nodes"];
     const received = nodes.mode === "persistent" ? nodes.instanceType : { families: nodes.families, categories: nodes.categories };
-    refuse(path, received, "nodes with local NVMe of that architecture: no known instance type fits these settings together");
+    const meant = nodes.mode === "persistent" ? didYouMean(nodes.instanceType, nvmeTypes) : "";
+    refuse(path, received, `nodes with local NVMe of that architecture: no known instance type fits these settings together${meant}`);
     return false;
   }
   const disk = smallestDiskGb(fleet);
@@ -98,37 +107,38 @@ function checkRunner({ runners }: FleetConfig, i: number, addons: Addons | undef
   }
 }
 
-/** What must hold between fleets: names that must differ, and a placement that only one fleet may have. */
-export function checkFleetsTogether(fleets: readonly (FleetConfig | undefined)[], github: Config["github"], refuse: Refuse): void {
-  const names = new Set<string>();
-  const namespaces = new Map<string, string>();
-  const labels = new Map<string, string>();
-  fleets.forEach((fleet, i) => {
-    if (!fleet) return;
-    if (names.has(fleet.name)) refuse(["fleets", i, "name"], fleet.name, "a name that no other fleet has");
-    names.add(fleet.name);
-    const other = namespaces.get(fleet.namespace);
-    if (other !== undefined && other !== fleet.name) {
-      refuse(["fleets", i, "namespace"], fleet.namespace, `another namespace than fleet ${other} has`);
-    }
-    namespaces.set(fleet.namespace, fleet.name);
-    fleet.runners.forEach((runner, j) => {
-      const own = runsOnLabels(runner).join(" + ");
-      const taken = labels.get(own);
-      if (taken !== undefined) refuse(["fleets", i, "runners", j, "runsOn"], own, `a name of its own; ${taken} has this one`);
-      labels.set(own, `fleets[${i}].runners[${j}]`);
-      if (runner.kind !== "runner-deployment") return;
-      if (runner.placement === "any-runner-node" && fleets.length > 1) {
-        refuse(["fleets", i, "runners", j, "placement"], runner.placement, "fleet, since another fleet's node has another engine");
-      }
-      const { scaling } = runner;
-      if (scaling.mode === "autoscaled" && scaling.min === 0 && scaling.repositories.length === 0 && github.repository === undefined) {
-        refuse(
-          ["fleets", i, "runners", j, "scaling"],
-          scaling,
-          "repositories whose queued jobs are counted, or a min of 1 or more: what counts busy runners never leaves 0",
-        );
-      }
-    });
-  });
+/** What a runner deployment asks of the rest: one fleet if it may land anywhere, and something that wakes it from none. */
+function checkDeployment(fleet: FleetConfig, i: number, config: Parsed, githubClean: boolean, refuse: Refuse): void {
+  const runner = fleet.runners[i]!;
+  if (runner.kind !== "runner-deployment") return;
+  if (runner.placement === "any-runner-node" && config.fleets.length > 1) {
+    refuse(["runners", i, "placement"], runner.placement, "fleet, since another fleet's node has another engine");
+  }
+  const { scaling } = runner;
+  if (githubClean && scaling.mode === "autoscaled" && scaling.min === 0 && scaling.repositories.length === 0 && config.github.repository === undefined) {
+    refuse(
+      ["runners", i, "scaling"],
+      scaling,
+      "repositories whose queued jobs are counted, or a min of 1 or more: what counts busy runners never leaves 0",
+    );
+  }
 }
+
+const eachFleet: Rule = (config, { clean, fleets }) => {
+  const addons = clean("addons") ? config.addons : undefined;
+  for (const { fleet, refuse } of fleets) {
+    checkFleet(fleet, addons, config.daggerCloud !== undefined, refuse);
+    fleet.runners.forEach((_runner, i) => checkDeployment(fleet, i, config, clean("github"), refuse));
+  }
+};
+
+const runnerGroups: Rule = ({ github }, { clean, fleets }) => {
+  if (!clean("github") || github.repository === undefined) return;
+  for (const { fleet, refuse } of fleets) {
+    fleet.runners.forEach(({ runnerGroup }, i) => {
+      if (runnerGroup !== undefined) refuse(["runners", i, "runnerGroup"], runnerGroup, "nothing: a repository has no runner groups");
+    });
+  }
+};
+
+export const fleetRules: readonly Rule[] = [eachFleet, runnerGroups];

@@ -3,6 +3,7 @@ import { howManyFit, lacking, nearest, remaining, sum, type Resource } from "../
 import { engineRequests } from "../placement/requests";
 import { inUnits, roomText } from "../placement/units";
 import type { FleetConfig } from "../config/fleet";
+import type { RunnerConfig } from "../config/runners";
 import type { Refuse } from "./refuse";
 
 type Size = FleetPlacement["sizes"][number];
@@ -38,6 +39,7 @@ export function checkPlacement(fleet: FleetConfig, refuse: Refuse): void {
     if (!fits(size)) refuseSize(nodeTypes, size, i, refuse);
   });
   checkLimit(placed, refuse);
+  checkIdle(placed, refuse);
   checkRunnersPerEngine(placed, refuse);
 }
 
@@ -99,6 +101,30 @@ function checkLimit({ fleet, nodeTypes, sizes }: FleetPlacement, refuse: Refuse)
     `at least one node, so ${smallest.vcpu} or more: the smallest that holds a runner ${runner.name} is ${smallest.name}`,
   );
 }
+
+/** Idle runners that are always kept must find nodes within the limit; or the last of them wait for ever. */
+function checkIdle({ fleet, nodeTypes, sizes, vcpuBound }: FleetPlacement, refuse: Refuse): void {
+  const { nodes } = fleet;
+  const needed = sizes.map(({ runner, requests }) => {
+    const kept = idleOf(runner);
+    // The least vCPUs that one runner of this size takes, on whichever type holds most for its size.
+    const least = Math.min(
+      ...nodeTypes.filter(({ type }) => affordable(fleet, type)).map(({ type, besideEngine }) => type.vcpu / howManyFit(besideEngine, requests)),
+    );
+    return kept === 0 || !Number.isFinite(least) ? 0 : kept * least;
+  });
+  const all = needed.reduce((total, one) => total + one, 0);
+  if (!(all > vcpuBound)) return;
+  const idle = sizes.reduce((total, { runner }) => total + idleOf(runner), 0);
+  const [setting, received] = nodes.mode === "persistent" ? (["count", nodes.count] as const) : (["vcpuLimit", nodes.vcpuLimit] as const);
+  const least = nodes.mode === "persistent" ? Math.ceil((all / vcpuBound) * nodes.count) : Math.ceil(all);
+  refuse(["nodes", setting], received, `at least ${least}, or a smaller min: ${idle} idle runners and their engines do not fit`);
+}
+
+const idleOf = (runner: RunnerConfig): number => {
+  if (runner.kind === "scale-set") return runner.min;
+  return runner.scaling.mode === "fixed" ? 0 : runner.scaling.min;
+};
 
 function checkRunnersPerEngine({ fleet, busiestEngine }: FleetPlacement, refuse: Refuse): void {
   const { engine, nodes } = fleet;

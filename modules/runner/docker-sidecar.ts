@@ -1,4 +1,5 @@
 import type { Config } from "../config/schema";
+import { proxyEnvironment } from "../contract/proxy";
 import { image } from "../contract/sources";
 import { versions } from "../facts/versions";
 import { DAGGER_GID } from "../contract/fleet-contract";
@@ -29,6 +30,7 @@ export function dockerSidecar(config: Config) {
         name: "docker",
         image: image(config, versions.dockerImage),
         args: ["dockerd", `--host=${socket}`, `--group=${DAGGER_GID}`],
+        ...(config.proxy ? { env: proxyEnvironment(config) } : {}),
         restartPolicy: "Always",
         securityContext: { privileged: true, runAsUser: 0, runAsGroup: 0 },
         startupProbe: {

@@ -1,6 +1,6 @@
 import type { NetworkConfig, NewNetworkConfig } from "../../modules/config/network";
-import { addressPlan } from "../../modules/network/address-plan";
-import { interfaceEndpoints } from "../../modules/network/endpoints";
+import { addressPlan } from "../../modules/placement/address-plan";
+import { interfaceEndpoints } from "../../modules/contract/endpoints";
 
 export interface NetworkPicture {
   readonly title: string;
@@ -11,8 +11,8 @@ export interface NetworkPicture {
 }
 
 /** What to draw of the network. */
-export function networkPicture(network: NetworkConfig): NetworkPicture {
-  if (network.mode === "new") return newNetwork(network);
+export function networkPicture(region: string, network: NetworkConfig): NetworkPicture {
+  if (network.mode === "new") return newNetwork(region, network);
   const subnets = (title: string, ids: readonly string[]) => (ids.length === 0 ? [] : [{ title, lines: ids }]);
   return {
     title: `VPC ${network.vpcId}`,
@@ -25,7 +25,7 @@ export function networkPicture(network: NetworkConfig): NetworkPicture {
   };
 }
 
-function newNetwork(network: NewNetworkConfig): NetworkPicture {
+function newNetwork(region: string, network: NewNetworkConfig): NetworkPicture {
   const { cidr, availabilityZones, nat } = network;
   const zones =
     typeof availabilityZones === "number"
@@ -33,7 +33,7 @@ function newNetwork(network: NewNetworkConfig): NetworkPicture {
       : availabilityZones;
   const plan = addressPlan(cidr, zones.length);
   const hasNat = (zone: number) => nat === "per-az" || (nat === "single" && zone === 0);
-  const endpoints = interfaceEndpoints(network).length;
+  const endpoints = interfaceEndpoints(region, network).length;
   return {
     title: `VPC ${cidr}`,
     way: [

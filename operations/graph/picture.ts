@@ -60,7 +60,7 @@ export function picture(config: Config): Picture {
     // Without the account's id: the picture may end up where others see it.
     title: `${name} in ${region}`,
     github: github(config),
-    network: networkPicture(config.network),
+    network: networkPicture(config.region, config.network),
     cluster: cluster.mode === "new" ? `EKS cluster ${name}, Kubernetes ${versions.kubernetes}` : `EKS cluster ${cluster.name}, which exists`,
     support: support(cluster),
     controllers: controllers(config),

@@ -101,7 +101,7 @@ test("GitHub's provider is one per account: one that exists is used", () => {
 });
 
 test("a key of the states is used for the bucket, and both roles may use it", () => {
-  const withKey = bootstrap(`${S3.replace("}", ", kmsKeyArn: arn:aws:kms:eu-west-1:111122223333:key/k}")}${DELIVERY}`);
+  const withKey = bootstrap(`${S3.replace("}", ", kmsKeyArn: arn:aws:kms:eu-west-1:111122223333:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0}")}${DELIVERY}`);
   expect(resource(withKey, "aws_s3_bucket_server_side_encryption_configuration")).toMatchObject({
     rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: "aws:kms" } }],
   });

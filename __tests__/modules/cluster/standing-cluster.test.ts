@@ -1,5 +1,5 @@
 import { hasTerraform, StandIn, type Answers } from "../../support/standing";
-import { minimal, resource, resources, scenario, synthesize } from "../../support/project";
+import { EXISTING_VPC, minimal, resource, resources, scenario, synthesize } from "../../support/project";
 
 const KEY = "arn:aws:kms:eu-west-1:111122223333:key/0f1e2d3c-0000-4000-8000-000000000000";
 const OTHER_KEY = KEY.replace("0f1e", "ffff");
@@ -24,7 +24,7 @@ describe("the key of a cluster", () => {
     const outputs = (yaml: string) => [cluster(yaml).output!.kms_key_arn!.value, cluster(yaml).output!.service_cidr!.value];
     expect(outputs(`cluster: {kmsKeyArn: "${KEY}", serviceCidr: 172.21.0.0/16}`)).toEqual([KEY, "172.21.0.0/16"]);
     expect(outputs("")).toEqual(["", "172.20.0.0/16"]);
-    expect(outputs("cluster: {mode: existing, name: shared}")).toEqual(["", ""]);
+    expect(outputs(`${EXISTING_VPC}\ncluster: {mode: existing, name: shared}`)).toEqual(["", ""]);
   });
 });
 
@@ -69,8 +69,8 @@ inTerraform("while a cluster stands (needs Terraform on the PATH)", () => {
     ["it is taken away", `cluster: {kmsKeyArn: "${KEY}"}`, "", `cluster.kmsKeyArn says a key of the stack's own, but the cluster encrypts with ${KEY}, and EKS never`],
     ["another one", `cluster: {kmsKeyArn: "${KEY}"}`, `cluster: {kmsKeyArn: "${OTHER_KEY}"}`, `cluster.kmsKeyArn says ${OTHER_KEY}, but the cluster encrypts with ${KEY}, and EKS never`],
     ["another service range", "", "cluster: {serviceCidr: 172.21.0.0/16}", "cluster.serviceCidr is 172.21.0.0/16, but the cluster stands with 172.20.0.0/16, and EKS"],
-    ["an existing cluster", "", "cluster: {mode: existing, name: shared}", "cluster says shared, but this installation stands in a cluster of its own."],
-    ["another existing one", "cluster: {mode: existing, name: shared}", "cluster: {mode: existing, name: other}", "cluster says other, but this installation stands in shared."],
+    ["an existing cluster", "", `${EXISTING_VPC}\ncluster: {mode: existing, name: shared}`, "cluster says shared, but this installation stands in a cluster of its own."],
+    ["another existing one", `${EXISTING_VPC}\ncluster: {mode: existing, name: shared}`, `${EXISTING_VPC}\ncluster: {mode: existing, name: other}`, "cluster says other, but this installation stands in shared."],
   ])("is refused, and put back nothing is to be done: %s", (_what, before, after, sentence) => {
     standIn.apply(cluster(before), here);
     const { refusals } = standIn.plan(cluster(after), here);

@@ -1,5 +1,4 @@
-import { parseConfig } from "../../../modules/load-config";
-import { ConfigError } from "../../../modules/config/problems";
+import { failure, problemsIn } from "../../support/problems";
 import { minimal } from "../../support/project";
 
 const fleet = (body: string) => minimal(`fleets: [{name: main, ${body}}]`);
@@ -13,7 +12,7 @@ const BAD: [string, string, string[]][] = [
     "github | nothing | a map of settings",
   ]],
   ["no YAML", "name: [", ["(the file) | \"Flow sequence in block collection must be sufficiently indented and end with a ]\" | valid YAML"]],
-  ["a key twice", `${minimal()}region: us-east-1\n`, ['(the file) | "Map keys must be unique" | valid YAML']],
+  ["a key twice", `${minimal()}region: us-east-1\n`, ['(the file) | "Map keys must be unique" | each setting once']],
   ["a list at the top", "- a", ["(the file) | [\"a\"] | a map of settings"]],
   ["an unknown setting", minimal("nat: none"), ['nat | "none" | no such setting here; docs/settings.md lists them all']],
   ["an upper-case name", minimal().replace("dagger-ci\n", "DaggerCI\n"), ['name | "DaggerCI" | lower-case letters, digits and inner hyphens, at most 32 characters']],
@@ -25,10 +24,10 @@ const BAD: [string, string, string[]][] = [
   ["a server that is no URL", minimal().replace("acme,", "acme, server: {url: github.acme.example},"), ['github.server.url | "github.acme.example" | the URL of a GitHub Enterprise Server without a path, such as https://github.acme.example']],
   ["a repository without owner", minimal().replace("organization: acme", "repository: api"), ['github.repository | "api" | owner/name of a GitHub repository, such as acme/api']],
   ["an unknown kind of state", minimal("state: {type: gcs}"), ['state.type | "gcs" | one of local, s3']],
-  ["state in S3 without a bucket", minimal("state: {type: s3}"), ["state.bucket | nothing | an S3 bucket name"]],
+  ["state in S3 without a bucket", minimal("state: {type: s3}"), ["state.bucket | nothing | an S3 bucket name: 3 to 63 lower-case letters, digits, hyphens and dots, no two dots in a row, no address"]],
   ["an unknown network mode", minimal("network: {mode: shared}"), ['network.mode | "shared" | one of new, existing']],
-  ["a VPC with host bits", minimal("network: {cidr: 10.0.0.1/16}"), ['network.cidr | "10.0.0.1/16" | an IPv4 range such as 10.0.0.0/16, without host bits, with a prefix from /16 to /20']],
-  ["a VPC too small for its subnets", minimal("network: {cidr: 10.0.0.0/24}"), ['network.cidr | "10.0.0.0/24" | an IPv4 range such as 10.0.0.0/16, without host bits, with a prefix from /16 to /20']],
+  ["a VPC with host bits", minimal("network: {cidr: 10.0.0.1/16}"), ['network.cidr | "10.0.0.1/16" | an IPv4 range such as 10.0.0.0/16, without host bits, with a prefix from /16 to /22']],
+  ["a VPC too small for its subnets", minimal("network: {cidr: 10.0.0.0/24}"), ['network.cidr | "10.0.0.0/24" | an IPv4 range such as 10.0.0.0/16, without host bits, with a prefix from /16 to /22']],
   ["a VPC on the engine's own network", minimal("network: {cidr: 10.87.0.0/16}"), ['network.cidr | "10.87.0.0/16" | a range apart from the Dagger Engine\'s own 10.87.0.0/16']],
   ["services on the engine's own network", minimal("cluster: {serviceCidr: 10.87.128.0/20}"), ['cluster.serviceCidr | "10.87.128.0/20" | a range apart from the Dagger Engine\'s own 10.87.0.0/16']],
   ["services inside the VPC", minimal("cluster: {serviceCidr: 10.0.64.0/18}"), ['cluster.serviceCidr | "10.0.64.0/18" | a range apart from network.cidr, which is 10.0.0.0/16']],
@@ -38,13 +37,13 @@ const BAD: [string, string, string[]][] = [
     'network.availabilityZones[2] | "eu-west-1b" | each zone once',
   ]],
   ["zones as text", minimal("network: {availabilityZones: three}"), ['network.availabilityZones | "three" | a number from 2 to 6, or a list of 2 to 6 zones such as [eu-west-1a, eu-west-1b]']],
-  ["an unknown endpoint", minimal("network: {interfaceEndpoints: [sns]}"), ['network.interfaceEndpoints[0] | "sns" | one of autoscaling, ec2, ec2messages, ecr.api, ecr.dkr, eks, eks-auth, elasticloadbalancing, kms, logs, secretsmanager, sqs, ssm, ssmmessages, sts']],
+  ["an unknown endpoint", minimal("network: {interfaceEndpoints: [sns]}"), ['network.interfaceEndpoints[0] | "sns" | one of arc-zonal-shift, autoscaling, ec2, ec2messages, ecr.api, ecr.dkr, eks, eks-auth, elasticloadbalancing, kms, logs, secretsmanager, sqs, ssm, ssmmessages, sts; did you mean sqs or sts?']],
   ["an existing VPC without ids", minimal("network: {mode: existing, vpcId: my-vpc, privateSubnetIds: [subnet-0123456789abcdef0]}"), [
     'network.vpcId | "my-vpc" | a VPC id such as vpc-0123456789abcdef0',
     'network.privateSubnetIds | ["subnet-0123456789abcdef0"] | at least 2 entries',
   ]],
   ["a public endpoint for the whole internet", minimal("cluster: {endpoint: {publicCidrs: [0.0.0.0/0]}}"), ['cluster.endpoint.publicCidrs[0] | "0.0.0.0/0" | the ranges of your offices and CI; for the whole internet, set cluster.endpoint.openToInternet: true as well']],
-  ["an admin that is no ARN", minimal("cluster: {admins: [alice]}"), ['cluster.admins[0] | "alice" | an ARN such as arn:aws:iam::111122223333:role/PlatformAdmin']],
+  ["an admin that is no ARN", minimal("cluster: {admins: [alice]}"), ['cluster.admins[0] | "alice" | the ARN of an IAM role or user, such as arn:aws:iam::111122223333:role/PlatformAdmin']],
   ["no support nodes", minimal("cluster: {supportNodes: {count: 0}}"), ["cluster.supportNodes.count | 0 | at least 1"]],
   ["a Kubernetes version that Karpenter does not know", minimal('versions: {kubernetes: "1.20"}'), ['versions.kubernetes | "1.20" | one of 1.34, 1.35, 1.36']],
   ["an AMI that follows the latest", minimal("versions: {ami: al2023@latest}"), ['versions.ami | "al2023@latest" | an alias such as al2023@v20260724']],
@@ -53,8 +52,8 @@ const BAD: [string, string, string[]][] = [
   ["a fleet without runners", fleet("runners: []"), ["fleets[0].runners | [] | at least 1 entries"]],
   ["runners without an upper bound", size("cpu: 2, memory: 8Gi"), ["fleets[0].runners[0].max | nothing | a number"]],
   ["more idle runners than runners", size("cpu: 2, memory: 8Gi, min: 3, max: 2"), ["fleets[0].runners[0].min | 3 | at most max, which is 2"]],
-  ["memory without a unit", size("cpu: 2, memory: 8, max: 2"), ["fleets[0].runners[0].memory | 8 | a quantity in binary units such as 512Mi, 8Gi or 1Ti"]],
-  ["two sizes of one name", fleet("runners: [{cpu: 2, memory: 8Gi, max: 1}, {cpu: 2, memory: 8Gi, max: 9}]"), ['fleets[0].runners[1].runsOn | "dagger-ci-main-2c-8g" | a name of its own; fleets[0].runners[0] has this one']],
+  ["memory without a unit", size("cpu: 2, memory: 8, max: 2"), ["fleets[0].runners[0].memory | 8 | a quantity such as 512Mi, 8Gi, 1Ti or 8G"]],
+  ["two sizes of one name", fleet("runners: [{cpu: 2, memory: 8Gi, max: 1}, {cpu: 2, memory: 8Gi, max: 9}]"), ['fleets[0].runners[1].name | "2c-8g" | a name of its own: another size of this fleet has this one, which comes from CPU and memory unless it is set']],
   ["a runs-on over ARC's 45 characters", minimal("fleets: [{name: a-rather-long-fleet, runners: [{name: a-rather-long-size, cpu: 2, memory: 8Gi, max: 1}]}]"), ['fleets[0].runners[0].runsOn | "dagger-ci-a-rather-long-fleet-a-rather-long-size" | at most 45 characters (this has 48): shorten the names, or set runsOn']],
   ["a runner that no node can hold", size("cpu: 31, memory: 8Gi, max: 1"), ["fleets[0].runners[0].cpu | 31 | what one node has left beside its engine and DaemonSets: 29.7 CPU, 48.3 GiB of memory and 818.9 GB of disk on c5ad.8xlarge, the nearest type"]],
   ["two runners that no node can hold, of three", fleet("runners: [{cpu: 2, memory: 8Gi, max: 1}, {cpu: 2, memory: 300Gi, max: 1}, {cpu: 1, memory: 8Gi, storage: 20Ti, max: 1}]"), [
@@ -77,7 +76,7 @@ const BAD: [string, string, string[]][] = [
   ["mirrors for an engine that knows none", fleet("dagger: 0.18.19, engine: {registryMirrors: {docker.io: [m.example]}}, runners: [{cpu: 2, memory: 8Gi, max: 1}]"), ['fleets[0].engine.registryMirrors | {"docker.io":["m.example"]} | none with Dagger 0.18.19: mirrors need 0.19.0']],
   ["a cache larger than the disk can bear", fleet("nodes: {families: [m6id]}, engine: {cacheMaxGb: 400}, runners: [{cpu: 2, memory: 8Gi, max: 1}]"), ["fleets[0].engine.cacheMaxGb | 400 | at most 355, which is 75 % of the smallest disk, 474 GB"]],
   ["families without NVMe", fleet("nodes: {families: [m6i]}, runners: [{cpu: 2, memory: 8Gi, max: 1}]"), ['fleets[0].nodes | {"families":["m6i"],"categories":["c","m","r","i"]} | nodes with local NVMe of that architecture: no known instance type fits these settings together']],
-  ["nodes that stay without NVMe", fleet("nodes: {mode: persistent, instanceType: m6i.2xlarge, count: 1}, runners: [{cpu: 2, memory: 8Gi, max: 1}]"), ['fleets[0].nodes.instanceType | "m6i.2xlarge" | nodes with local NVMe of that architecture: no known instance type fits these settings together']],
+  ["nodes that stay without NVMe", fleet("nodes: {mode: persistent, instanceType: m6i.2xlarge, count: 1}, runners: [{cpu: 2, memory: 8Gi, max: 1}]"), ['fleets[0].nodes.instanceType | "m6i.2xlarge" | nodes with local NVMe of that architecture: no known instance type fits these settings together; did you mean m6id.2xlarge?']],
   ["a drain longer than its node lives", fleet("engine: {drainTimeout: 7h}, runners: [{cpu: 2, memory: 8Gi, max: 1}]"), ['fleets[0].engine.drainTimeout | "7h" | at least ten minutes less than nodes.terminationGracePeriod, which is 7h']],
   ["a runner deployment without its controller", size("kind: runner-deployment, cpu: 2, memory: 8Gi, scaling: {mode: fixed, replicas: 1}"), ['fleets[0].runners[0].kind | "runner-deployment" | scale-set, or addons.summerwind: install (or existing)']],
   ["a scale set without its controller", `${size("cpu: 2, memory: 8Gi, max: 1")}\naddons: {arc: {mode: none}}`, ['fleets[0].runners[0].kind | "scale-set" | runner-deployment, while addons.arc.mode is none']],
@@ -114,19 +113,3 @@ test("all problems are told at once, each with its place, also where one rule re
     "10:24 fleets[1].nodes.vcpuLimit",
   ]);
 });
-
-function failure(yaml: string): ConfigError {
-  try {
-    parseConfig(yaml);
-  } catch (error) {
-    if (error instanceof ConfigError) return error;
-    throw error;
-  }
-  throw new Error("the configuration was accepted");
-}
-
-/** Reads the problems back out of the message, which is what a person sees. */
-const problemsIn = (yaml: string) =>
-  [...failure(yaml).message.matchAll(/^dagger-ci\.yaml\S* {2}(.+)\n {4}received {2}(.*)\n {4}allowed {3}(.*)$/gm)].map(
-    ([, path, received, allowed]) => `${path} | ${received} | ${allowed}`,
-  );

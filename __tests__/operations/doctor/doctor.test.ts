@@ -43,7 +43,7 @@ describe("the AWS account", () => {
   test.each<[string, string, Partial<AwsAccount>, string]>([
     ["another account", 'account: "999999999999"', {}, "AWS account: credentials are for 111122223333, the configuration is for 999999999999: change one"],
     ["a zone that the account lacks", "network: {availabilityZones: [eu-west-1a, eu-west-1d]}", {}, "availability zones: the account has no eu-west-1d; it has eu-west-1a, eu-west-1b, eu-west-1c"],
-    ["fewer zones than wanted", "network: {availabilityZones: 4}", {}, "availability zones: 4 are wanted, the account has eu-west-1a, eu-west-1b, eu-west-1c"],
+    ["fewer zones than wanted", "network: {availabilityZones: 3}", { zones: () => Promise.resolve(["eu-west-1a", "eu-west-1b"]) }, "availability zones: 3 are wanted, the account has eu-west-1a, eu-west-1b"],
     ["types that the region does not sell", "fleets: [{name: main, nodes: {families: [m8id]}, runners: [{cpu: 2, memory: 8Gi, max: 1}]}]", { offerings: () => Promise.resolve(new Map([["m7i.large", ["eu-west-1a", "eu-west-1b", "eu-west-1c"]]])) }, "instance types, fleet main: none of its 3 types is sold in eu-west-1: widen the choice"],
     ["a zone without the types", "", { offerings: (types) => Promise.resolve(new Map(types.map((type) => [type, ["eu-west-1a", "eu-west-1b"]]))) }, "instance types, support nodes: none is sold in eu-west-1c: choose other zones or types"],
     ["a quota below the fleets' limits", "", { quota: () => Promise.resolve(64) }, "vCPU quota, on-demand: 64, fleets may use 256: ask AWS for more (L-1216C47A), or lower vcpuLimit"],

@@ -1,0 +1,4 @@
+/** A certificate that signs itself, of a key that nobody kept; valid for a century from November 2026. */
+export const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIBkzCCATmgAwIBAgIUPxr/KKL3ykRiMfME7CCAsw1z8dgwCgYIKoZIzj0EAwIw\nHjEcMBoGA1UEAwwTQWNtZSB0ZXN0IGF1dGhvcml0eTAgFw0yNjExMjYwMTEyNTda\nGA8yMTI2MTEwMjAxMTI1N1owHjEcMBoGA1UEAwwTQWNtZSB0ZXN0IGF1dGhvcml0\neTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABIO+o9N8NzsbaCnYAdziJ/M6oP74\n9I7S/72hnQ1uleib8b59xY5Z851Z8Gv2YkbVnDlXftM4PoHzOYeN6IfCp36jUzBR\nMB0GA1UdDgQWBBQZtOSiklu9GH/HxEha5OvlTSUtUTAfBgNVHSMEGDAWgBQZtOSi\nklu9GH/HxEha5OvlTSUtUTAPBgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0gA\nMEUCIADJtyZCC77H4AEykmZyDtZTsJMXdhbVlvxYhB4Jf8uKAiEA9BTm8hYevFyn\nwFknFcgbO910CVuwgyMAykxlyg8uubo=\n-----END CERTIFICATE-----\n";
+/** The same, as it stands between quotes in YAML. */
+export const CERTIFICATE_IN_YAML = CERTIFICATE.replaceAll("\n", "\\n");

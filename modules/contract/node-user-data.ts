@@ -1,0 +1,52 @@
+import type { Config } from "../config/schema";
+import { noProxy } from "./proxy";
+
+type WithProxy = Pick<Config, "proxy" | "cluster" | "network" | "region">;
+
+/** A part of user data: its kind, and its text. */
+export interface UserDataPart {
+  readonly type: "application/node.eks.aws" | "text/x-shellscript";
+  readonly text: string;
+}
+
+/** User data of several parts, as nodeadm and cloud-init read it; EKS and Karpenter merge their own into it. */
+export const userData = (parts: readonly UserDataPart[]): string =>
+  [
+    "MIME-Version: 1.0",
+    'Content-Type: multipart/mixed; boundary="part"',
+    "",
+    ...parts.flatMap(({ type, text }) => ["--part", `Content-Type: ${type}`, "", ...text.split("\n"), ""]),
+    "--part--",
+    "",
+  ].join("\n");
+
+/** What a node reaches directly besides: AWS's own services by their endpoints, where it finds its images and itself. */
+const AWS_DIRECT = (region: string) => [`.${region}.amazonaws.com`, `.${region}.amazonaws.com.cn`, `.${region}.eks.amazonaws.com`];
+
+/**
+ * The proxy of a node: containerd pulls images through it, and kubelet asks for ECR's passwords. Not where it wants credentials:
+ * user data can be read by every pod that reaches the metadata service, and by whoever may describe instances.
+ */
+export function proxyPart(config: WithProxy): readonly UserDataPart[] {
+  const { proxy, region } = config;
+  if (proxy === undefined || proxy.secret !== undefined) return [];
+  const variables = [
+    ...(proxy.http === undefined ? [] : [`HTTP_PROXY=${proxy.http}`]),
+    ...(proxy.https === undefined ? [] : [`HTTPS_PROXY=${proxy.https}`]),
+    `NO_PROXY=${[...noProxy(config), ...AWS_DIRECT(region)].join(",")}`,
+  ];
+  const text = [
+    "#!/bin/bash",
+    "set -eu",
+    // nodeadm starts both after this: what they read must be there by then.
+    "for unit in containerd kubelet; do",
+    "  mkdir -p /etc/systemd/system/$unit.service.d",
+    "  cat > /etc/systemd/system/$unit.service.d/http-proxy.conf <<'END'",
+    "[Service]",
+    ...variables.map((variable) => `Environment="${variable}"`),
+    "END",
+    "done",
+    "systemctl daemon-reload",
+  ].join("\n");
+  return [{ type: "text/x-shellscript", text }];
+}

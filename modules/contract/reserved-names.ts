@@ -1,0 +1,15 @@
+/**
+ * Names that a fleet cannot have: the dagger stack has a construct or an output of each. Their ids are a contract (another id
+ * replaces a resource), so the fleet gives way. A test compares this list with the stack.
+ */
+export const RESERVED_FLEET_NAMES: readonly string[] = [
+  "addons", "amis", "aws", "backend", "cluster", "engine-priority", "helm", "kubernetes", "monitoring", "namespaces", "network",
+];
+
+/** Names that a runner size cannot have: each fleet has a construct of each. */
+export const RESERVED_SIZE_NAMES: readonly string[] = [
+  "certificates", "cloud-cache-secret", "cloud-secret", "engine", "github-certificate", "github-secret", "namespace", "nodes", "proxy-secret",
+];
+
+/** Namespaces that every cluster has, and those of the controllers that the addons stack installs. */
+export const RESERVED_NAMESPACES: readonly string[] = ["default", "kube-system", "arc-systems", "actions-runner-system", "cert-manager"];

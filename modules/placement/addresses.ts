@@ -1,0 +1,27 @@
+import type { FleetConfig } from "../config/fleet";
+import { mostRunners } from "../config/runners";
+import { placement } from "./placement";
+
+/** Addresses of every subnet that AWS keeps. */
+export const RESERVED_ADDRESSES = 5;
+/** Pods of add-ons and controllers on support nodes that have an address each: CoreDNS, the EBS driver, Karpenter, ARC. */
+const CONTROLLERS = 8;
+
+/**
+ * The fewest addresses that a VPC must have for all runners that there may be: one for each runner, two for each node (its own
+ * and its engine's), and those of the support nodes, controllers and listeners. Addresses that the VPC CNI keeps warm come
+ * on top, so that somewhat more than this is wise.
+ */
+export const mostAddresses = (fleets: readonly FleetConfig[], supportNodes: number): number =>
+  fleets.reduce((sum, fleet) => sum + ofFleet(fleet), supportNodes + CONTROLLERS);
+
+function ofFleet(fleet: FleetConfig): number {
+  const { busiestEngine, vcpuBound } = placement(fleet);
+  if (busiestEngine === undefined) return 0;
+  const { runners, type } = busiestEngine;
+  const nodesBound = Math.max(1, Math.floor(vcpuBound / type.vcpu));
+  const wanted = fleet.runners.reduce((sum, runner) => sum + mostRunners(runner), 0);
+  const most = Math.min(wanted, nodesBound * runners);
+  const listeners = fleet.runners.filter(({ kind }) => kind === "scale-set").length;
+  return most + 2 * Math.ceil(most / runners) + listeners;
+}

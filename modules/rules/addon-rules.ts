@@ -1,0 +1,47 @@
+import { supportRoom } from "../placement/support-room";
+import { amountText } from "../placement/units";
+import { lacking } from "../placement/packing";
+import type { Path, Rule } from "./rule";
+
+/** A cluster that is made now has nothing that somebody else installed. */
+const nothingExists: Rule = ({ cluster, addons }, { clean, refuse }) => {
+  if (!clean("cluster", "mode") || !clean("addons") || cluster.mode !== "new") return;
+  const existing: [Path, unknown, string][] = [
+    [["addons", "karpenter", "mode"], addons.karpenter.mode, "install"],
+    [["addons", "arc", "mode"], addons.arc.mode, "install or none"],
+    [["addons", "summerwind"], addons.summerwind, "install or none"],
+    [["addons", "certManager"], addons.summerwind === "install" ? addons.certManager : "", "auto or install"],
+  ];
+  for (const [path, received, allowed] of existing) {
+    if (received === "existing") refuse(path, received, `${allowed}: a cluster that is made now has none`);
+  }
+};
+
+/** Controllers and listeners must find room on the support nodes; a listener without room is a size that takes no job. */
+const roomOnSupportNodes: Rule = (config, { clean, refuse, fleets }) => {
+  const { cluster, addons } = config;
+  if (!clean("cluster") || !clean("addons") || cluster.mode !== "new" || fleets.length === 0) return;
+  const room = supportRoom(cluster.supportNodes, addons, fleets.map(({ fleet }) => fleet));
+  if (room === undefined) return;
+  const { type, needed, offered, largest, oneNode, listeners } = room;
+  const path = ["cluster", "supportNodes"];
+  const [scarceOnOne] = lacking(oneNode, largest);
+  if (scarceOnOne !== undefined) {
+    refuse(
+      [...path, "instanceTypes"],
+      cluster.supportNodes.instanceTypes,
+      `larger types: one controller needs ${amountText(scarceOnOne, largest[scarceOnOne])}, and ${type} has ${amountText(scarceOnOne, Math.max(0, oneNode[scarceOnOne]))} to offer`,
+    );
+    return;
+  }
+  const [scarce] = lacking(offered, needed);
+  if (scarce === undefined) return;
+  refuse(
+    [...path, "count"],
+    cluster.supportNodes.count,
+    `more nodes, or larger instanceTypes: controllers and ${listeners} listeners need ${amountText(scarce, needed[scarce])}, ` +
+      `and ${cluster.supportNodes.count} x ${type} offer ${amountText(scarce, offered[scarce])}`,
+  );
+};
+
+export const addonRules: readonly Rule[] = [nothingExists, roomOnSupportNodes];

@@ -1,0 +1,30 @@
+import { arnParts } from "../config/fields/arn";
+import { partitionOf } from "../facts/regions";
+import type { Path, Rule } from "./rule";
+
+/** ARNs must be of the region's partition; those of keys and secrets of the region itself. */
+const places: Rule = (config, { clean, refuse }) => {
+  if (!clean("region")) return;
+  const { region } = config;
+  const check = (path: Path, arn: string | undefined, place?: string) => {
+    const parts = arn === undefined ? undefined : arnParts(arn);
+    if (parts === undefined) return;
+    const partition = partitionOf(region);
+    if (parts.partition !== partition) refuse(path, arn, `an ARN of the partition ${partition}, in which ${region} is: arn:${partition}:…`);
+    else if (place !== undefined && parts.region !== place) refuse(path, arn, `an ARN of the region ${place}`);
+  };
+  if (clean("cluster") && config.cluster.mode === "new") {
+    const { kmsKeyArn, admins, viewers } = config.cluster;
+    check(["cluster", "kmsKeyArn"], kmsKeyArn, region);
+    admins.forEach((arn, i) => check(["cluster", "admins", i], arn));
+    viewers.forEach((arn, i) => check(["cluster", "viewers", i], arn));
+  }
+  if (clean("state") && config.state.type === "s3") {
+    check(["state", "kmsKeyArn"], config.state.kmsKeyArn, config.state.region ?? region);
+  }
+  for (const owner of ["github", "daggerCloud", "proxy"] as const) {
+    if (clean(owner)) check([owner, "secret"], config[owner]?.secret, region);
+  }
+};
+
+export const arnRules: readonly Rule[] = [places];
