@@ -17,7 +17,7 @@ export function forSnapshot(template: TerraformJson, config?: Config): unknown {
 }
 
 /** Texts to replace and what by, the longest first: one version can begin another. */
-function namesOfVersions(config?: Config): [version: string, name: string][] {
+function namesOfVersions(config?: Config): [version: RegExp, name: string][] {
   const names = new Map<string, string>();
   const add = (name: string, value: string) => names.set(value.replace(/^.*[:@]/, "").replace(/^v(?=\d)/, ""), name);
   for (const kubernetes of KUBERNETES_VERSIONS) {
@@ -29,12 +29,14 @@ function namesOfVersions(config?: Config): [version: string, name: string][] {
   for (const { dagger } of config?.fleets ?? []) add("dagger", dagger);
   // What the other side of a precondition asks for: the minor version, and a version as one number.
   const { arc, karpenter } = { ...versions, ...config?.versions };
-  names.set(arc.replace(/\.\d+$/, "."), "arc's minor");
+  names.set(arc.replace(/\.\d+$/, ""), "arc's minor");
   names.set(String(karpenter.split(".").reduce((number, part) => number * 1000 + Number(part), 0)), "karpenter as a number");
-  return [...names].sort(([a], [b]) => b.length - a.length);
+  return [...names]
+    .sort(([a], [b]) => b.length - a.length)
+    .map(([version, name]) => [new RegExp(`(?<![\\d.])${version.replaceAll(".", "\\.")}(?!\\d)`, "g"), name]);
 }
 
-function open(value: unknown, key: string, names: readonly [string, string][]): unknown {
+function open(value: unknown, key: string, names: readonly [RegExp, string][]): unknown {
   if (Array.isArray(value)) return value.map((item) => open(item, key, names));
   if (typeof value === "string") {
     if (JSON_KEYS.test(key) && /^[{[]/.test(value)) return open(JSON.parse(value), "", names);
@@ -42,6 +44,8 @@ function open(value: unknown, key: string, names: readonly [string, string][]): 
     return names.reduce((text, [version, name]) => text.replaceAll(version, `<${name}>`), value);
   }
   if (typeof value !== "object" || value === null) return value;
+  // Where the state of another stack lies is its backend.
+  if (key === "terraform_remote_state") return Object.keys(value);
   return Object.fromEntries(
     Object.entries(value)
       .filter(([name]) => name !== "//")
