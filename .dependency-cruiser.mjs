@@ -11,7 +11,7 @@ export const LAYERS = [
   ["rules", "^modules/rules/"],
   ["load", "^modules/load-config\\.ts$"],
   ["what every stack is written with", "^modules/cdktf/"],
-  ["parts", "^modules/(bootstrap|cert-manager|cluster|karpenter|network|runner)"],
+  ["parts", "^modules/(addons-guard|bootstrap|cert-manager|cluster|karpenter|network|runner)"],
   ["runners", "^modules/arc/"],
   ["fleets", "^modules/dagger/"],
   ["monitoring", "^modules/monitoring/"],
