@@ -1,7 +1,7 @@
 import { parseConfig } from "../../modules/load-config";
 import { STACKS } from "../../modules/contract/outputs";
 import { stateLocation } from "../../modules/cdktf/state";
-import { minimal, synthesize } from "../support/project";
+import { EXISTING, minimal, synthesize } from "../support/project";
 
 interface Memory {
   readonly input: Record<string, string>;
@@ -34,7 +34,7 @@ test("addons remembers the minor version of ARC that it installs, and no other's
     input: { minor: "0.13" },
     lifecycle: { ignore_changes: ["input"], postcondition: [{ condition: '${self.input.minor == "0.13"}' }] },
   });
-  const existing = "addons: {arc: {mode: existing, namespace: arc, serviceAccount: arc, version: 0.14.2}}\n";
+  const existing = `${EXISTING}\naddons: {arc: {mode: existing, namespace: arc, serviceAccount: arc, version: 0.14.2}}\n`;
   expect(memoryOf(existing, "addons", "arc-minor")).toBeUndefined();
 });
 

@@ -3,7 +3,8 @@
  * replaces a resource), so the fleet gives way. A test compares this list with the stack.
  */
 export const RESERVED_FLEET_NAMES: readonly string[] = [
-  "addons", "amis", "aws", "backend", "cluster", "engine-priority", "helm", "kubernetes", "monitoring", "namespaces", "network",
+  "addons", "amis", "aws", "backend", "caller", "cluster", "engine-priority", "helm", "identity", "installation", "kubernetes", "monitoring",
+  "namespaces", "network",
 ];
 
 /** Names that a runner size cannot have: each fleet has a construct of each. */

@@ -1,4 +1,4 @@
-import { EXISTING, minimal, resource, resources, synthesize, valuesOf } from "../../support/project";
+import { chartOf, EXISTING, minimal, resource, resources, synthesize, valuesOf } from "../../support/project";
 import type { TerraformJson } from "../../../operations/synthesized";
 
 const PROXY = "http://proxy.acme.example:3128";
@@ -14,7 +14,7 @@ const EVERYTHING = [
 
 type Environment = { name: string; value?: string; valueFrom?: unknown }[];
 const values = (stack: TerraformJson, chart: string) =>
-  valuesOf(resources(stack, "helm_release").find((release) => release.chart === chart)!) as Record<string, unknown>;
+  valuesOf(resources(stack, "helm_release").find((release) => chartOf(release) === chart)!) as Record<string, unknown>;
 const only = (environment: unknown) => (environment as Environment).filter(({ name }) => name.endsWith("_PROXY"));
 
 /** The proxy's environment of every container that goes out. */
