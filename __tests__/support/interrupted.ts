@@ -73,7 +73,8 @@ export class Workplace {
 
   remove(): void {
     for (const child of this.children) if (child.exitCode === null) child.kill("SIGKILL");
-    rmSync(this.directory, { recursive: true, force: true });
+    // A Terraform that outlived its command may still be writing.
+    rmSync(this.directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 }
 

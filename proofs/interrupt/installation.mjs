@@ -7,6 +7,9 @@ import { join, resolve } from "node:path";
 const PROJECT = resolve(import.meta.dirname, "../..");
 export const STACKS = ["network", "cluster", "addons", "dagger"];
 const BUCKET = "states";
+const NAME = "dagger-ci";
+/** Where local states are. */
+const LOCAL = join(".terraform-state", NAME);
 
 export class Installation {
   /** @param aws port of an emulated AWS, if there is one; `port` the same, if states are in its S3 and not local files. */
@@ -24,7 +27,7 @@ export class Installation {
   configure(more = []) {
     const fleets = ["main", ...more].map((fleet) => `  - {name: ${fleet}, runners: [{cpu: 2, memory: 8Gi, max: 10}]}`);
     const lines = [
-      "name: dagger-ci",
+      `name: ${NAME}`,
       "region: eu-west-1",
       'account: "123456789012"',
       "github: {organization: acme, secret: dagger-ci/github}",
@@ -40,8 +43,8 @@ export class Installation {
 
   /** Takes over what another one has of these stacks. */
   async copy(other, stacks) {
-    const states = join(this.folder, ".terraform-state");
-    if (!this.port) mkdirSync(states);
+    const states = join(this.folder, LOCAL);
+    if (!this.port) mkdirSync(states, { recursive: true });
     for (const stack of stacks) {
       const state = JSON.stringify(await other.state(stack));
       if (this.port) await this.s3("PUT", `${this.name}/${stack}.tfstate`, state);
@@ -78,17 +81,17 @@ export class Installation {
   }
 
   async state(stack) {
-    const file = join(this.folder, ".terraform-state", `${stack}.tfstate`);
+    const file = join(this.folder, LOCAL, `${stack}.tfstate`);
     if (this.port) return JSON.parse((await this.s3("GET", `${this.name}/${stack}.tfstate`)) || "{}");
     return existsSync(file) ? JSON.parse(readFileSync(file, "utf8") || "{}") : {};
   }
 
-  /** Resources in all states, by type. */
+  /** Resources in all states, by type, but for those of Terraform itself, which no provider makes. */
   async resources() {
     const counts = {};
     for (const stack of STACKS) {
       for (const { mode, type, instances } of (await this.state(stack)).resources ?? []) {
-        if (mode === "managed") counts[type] = (counts[type] ?? 0) + instances.length;
+        if (mode === "managed" && type !== "terraform_data") counts[type] = (counts[type] ?? 0) + instances.length;
       }
     }
     return counts;
@@ -110,7 +113,7 @@ export class Installation {
   async leftovers() {
     const files = (folder) => (existsSync(join(this.folder, folder)) ? readdirSync(join(this.folder, folder)) : []);
     const objects = this.port ? [...(await this.s3("GET", `?list-type=2&prefix=${this.name}/`)).matchAll(/<Key>([^<]+)/g)].map(([, key]) => key) : [];
-    return [...files(".terraform-state"), ...files("cdktf.out"), ...objects].filter((name) => /lock|in-use|private-/.test(name));
+    return [...files(LOCAL), ...files("cdktf.out"), ...objects].filter((name) => /lock|in-use|private-/.test(name));
   }
 
   async s3(method, path, body) {

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { builtCommands } from "../../support/commands";
-import { until, Workplace } from "../../support/interrupted";
+import { sleep, until, Workplace } from "../../support/interrupted";
+import { PROJECT } from "../../support/project";
 import { thisProcess } from "../../../operations/terraform/processes";
 
 jest.setTimeout(60_000);
@@ -15,6 +17,11 @@ const DEPLOY = ["network", "--no-synth", "--yes"];
 const lock = () => join(it.directory, "cdktf.out/in-use.json");
 const owner = (more: object = {}) =>
   writeFileSync(lock(), JSON.stringify({ ...thisProcess(), id: "x", command: "npm run deploy", host: hostname(), since: "2026-10-08T10:00:00.000Z", ...more }));
+/** The step with which a workflow waits for the Terraform of a command that GitHub killed. */
+const workflow = parse(readFileSync(join(PROJECT, ".github/workflows/deploy-stack.yml"), "utf8")) as {
+  jobs: { apply: { steps: { name?: string; if?: string; run?: string }[] } };
+};
+const waitStep = workflow.jobs.apply.steps.find((step) => step.if === "always()")!.run!;
 const GONE = { pid: 2 ** 22 - 1, start: "1" };
 
 test("nobody else works in a folder while a deploy does: neither stacks nor plans are replaced", async () => {
@@ -43,8 +50,11 @@ test("a Terraform that outlived its command keeps the folder; then the lock is s
   const second = it.start("deploy", DEPLOY);
   expect(await second.ended).toBe(1);
   expect(second.said()).toMatch(/was killed, but its Terraform \(process \d+\) still works in cdktf\.out and saves what it does: wait for it\. To stop it in order: kill -INT \d+/);
+  const waiting = it.run("bash", ["-ec", waitStep]);
+  expect(await Promise.race([waiting.ended, sleep(1500)])).toBeUndefined();
   it.finish();
   await until(() => it.lines("state").length === 25);
+  expect(await waiting.ended).toBe(0);
   expect(readdirSync(join(it.directory, "cdktf.out")).some((name) => name.startsWith("private-"))).toBe(true);
   await until(() => !it.lines("lock").length);
   const third = it.start("deploy", DEPLOY);
