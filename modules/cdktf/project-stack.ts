@@ -1,10 +1,11 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { TerraformOutput, TerraformStack } from "cdktf";
+import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Config } from "../config/schema";
 import { anotherInstallation, INSTALLATION, INSTALLATION_PARTS } from "../contract/installation";
 import type { StackId } from "../contract/outputs";
+import { addOutput } from "./stack-outputs";
 import { addBackend } from "./state";
 import { versions } from "../facts/versions";
 import { literal, remember } from "./standing";
@@ -32,6 +33,6 @@ export abstract class ProjectStack extends TerraformStack {
       sentence: anotherInstallation(part, `\${self.input.${part}}`, installation[part]),
     }));
     remember(this, "identity", installation, ...conditions);
-    new TerraformOutput(this, INSTALLATION, { value: installation, staticId: true });
+    addOutput(this, INSTALLATION, installation);
   }
 }

@@ -5,12 +5,15 @@ import { stateLocation } from "./state";
 
 /** Writes all outputs of a stack. */
 export function handOn<S extends StackId>(stack: TerraformStack, values: OutputsOf<S>): void {
-  for (const [name, value] of Object.entries(values)) {
-    // As a token, which cdktf resolves as it does all others. What is none it walks through by itself first, with a
-    // function of Node's that every later version warns of (DEP0044).
-    new TerraformOutput(stack, name, { value: Token.asAny(value), staticId: true });
-  }
+  for (const [name, value] of Object.entries(values)) addOutput(stack, name, value);
 }
+
+/**
+ * An output under its own name. Its value goes in as a token, which cdktf resolves as it does all others: what is none it
+ * walks through by itself first, with a function of Node's that every later version warns of (DEP0044).
+ */
+export const addOutput = (stack: TerraformStack, name: string, value: unknown): TerraformOutput =>
+  new TerraformOutput(stack, name, { value: Token.asAny(value), staticId: true });
 
 /** Reads the outputs of another stack from its state. What comes back are Terraform references. */
 export function outputsOf<S extends "network" | "cluster" | "addons">(
