@@ -23,7 +23,7 @@ test.each(scenarioNames)("every chart that the stacks of %s install is listed", 
     chartReleases(stack).map((release) => {
       const [inside] = wrappers[chartOf(release)]?.dependencies ?? [];
       const { repository, name: chart, version } = inside ?? { repository: release.repository, name: chartOf(release), version: release.version };
-      return `${String(repository)}/${String(chart)}:${String(version)}`;
+      return `${String(repository)}/${chart}:${String(version)}`;
     }),
   );
   const listed = artifacts(config).filter(({ kind }) => kind === "chart").map(({ from }) => from);
