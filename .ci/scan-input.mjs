@@ -1,5 +1,5 @@
-// scan-input CDKTF_OUT SCAN_DIR: lays out what the scanners read. For checkov each stack without its `terraform`
-// block, which its parser does not take; for parliament each IAM policy as a file, references turned into names.
+// scan-input CDKTF_OUT SCAN_DIR: lays out what the scanners read. For checkov each stack without the blocks, such as `terraform`,
+// which its parser does not take; for parliament each IAM policy as a file, references turned into names.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -20,7 +20,7 @@ const LAUNCHES = /karpenter_node-lifecycle/;
 let policies = 0;
 for (const folder of ["policies", "policies-that-launch"]) mkdirSync(join(directory, folder), { recursive: true });
 for (const stack of readdirSync(join(out, "stacks"))) {
-  const { terraform, ephemeral, ...template } = JSON.parse(readFileSync(join(out, "stacks", stack, "cdk.tf.json"), "utf8"));
+  const { terraform, ephemeral, removed, locals, ...template } = JSON.parse(readFileSync(join(out, "stacks", stack, "cdk.tf.json"), "utf8"));
   mkdirSync(join(directory, "stacks", stack), { recursive: true });
   writeFileSync(join(directory, "stacks", stack, "cdk.tf.json"), JSON.stringify(template, null, 2));
   for (const [type, items] of Object.entries(template.resource ?? {})) {
