@@ -6,9 +6,9 @@ import { ended, faster, nodeNamed, Pod, shells, testInNamespaces, type Shell } f
 import { commandAt } from "../../support/shell-texts";
 import { minimal, synthesize } from "../../support/project";
 
-/** A server that takes connections and keeps them, under the engine's name. */
+/** A server that takes connections and keeps them, under the engine's name: Node 24 would name its main thread otherwise. */
 const ENGINE = nodeNamed("dagger-engine");
-const server = (socket: string) => `require("net").createServer((c) => c.on("error", () => 0).resume()).listen("${socket}")`;
+const server = (socket: string) => `process.title = "dagger-engine"; require("net").createServer((c) => c.on("error", () => 0).resume()).listen("${socket}")`;
 /** A client that says when it is connected, and leaves when its input ends. */
 const client = (socket: string) =>
   `require("net").connect("${socket}").on("connect", () => console.log()); process.stdin.on("end", () => process.exit()).resume()`;
