@@ -40,7 +40,7 @@ async function runStep(text: string, env: Readonly<Record<string, string>>, code
     const ends = `[ "$*" != version ] || echo "dagger $(cat ${folder}/version) (registry.dagger.io/engine) linux/amd64"; exit ${code}`;
     writeFileSync(join(folder, "version"), version ?? /= (v[0-9.]+)/.exec(text)?.[1] ?? "");
     // Only the plan has an end of its own that means changes.
-    const path = standIns({ node: ends, npm: `exit ${code === 2 ? 0 : code}`, dagger: ends, gh: ends, release: ends });
+    const path = standIns({ node: ends, npm: `exit ${code === 2 ? 0 : code}`, dagger: ends, gh: ends, curl: ends, release: ends });
     symlinkSync(path, join(folder, ".ci"));
     const files = Object.fromEntries(["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"].map((name) => [name, join(folder, name)]));
     const values = Object.fromEntries(

@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { InvalidArgumentError } from "commander";
+import { duration, seconds } from "../modules/config/fields/quantities";
 import { UserError } from "../modules/user-error";
 import { command, runCommand } from "../operations/command";
 import { ask } from "../operations/ask";
@@ -16,6 +18,7 @@ interface Options {
   readonly synth: boolean;
   readonly yes: boolean;
   readonly reviewed?: string;
+  readonly within?: number;
   readonly verbose: boolean;
   readonly newInstallation?: string;
 }
@@ -41,8 +44,14 @@ async function deploy(names: string[], options: Options): Promise<number> {
       note: (line) => console.error(line),
       newInstallation: options.newInstallation,
     }),
+    ...(options.within === undefined ? {} : { deadline: Date.now() + options.within * 1000 }),
     ...reviewed,
   } satisfies DeployOptions);
+}
+
+function durationOf(text: string): number {
+  if (!duration().safeParse(text).success) throw new InvalidArgumentError("A duration such as 95m or 1h30m.");
+  return seconds(text);
 }
 
 void runCommand(
@@ -56,6 +65,7 @@ void runCommand(
     .option("--yes", "apply without asking", false)
     .option("--reviewed <file>", "apply only a plan with the fingerprint in this file (npm run review -- --split writes it)")
     .addOption(newInstallationOption())
+    .option("--within <duration>", "apply no plan whose removals may take longer, such as 95m in a job that is cut off then", durationOf)
     .option("--verbose", "show what Terraform says while it plans", false)
     .addHelpText(
       "after",

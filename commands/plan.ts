@@ -11,16 +11,16 @@ import { planStack } from "../operations/terraform/plan-stack";
 import { configurationPrint, forgetPlans, writePlans, type PlannedStack } from "../operations/terraform/plans-file";
 import { EXIT, exitCode, outcomeText, progress } from "../operations/terraform/progress";
 import { planJsonFile, selectStacks, stackFolder } from "../operations/terraform/stacks";
-import { synthesizeConfigured, useSynthesized } from "../operations/terraform/synth";
+import { synthesizeApart, synthesizeConfigured, useSynthesized } from "../operations/terraform/synth";
 import { runTerraform } from "../operations/terraform/terraform";
-import { mistrust } from "../operations/terraform/trust";
+import { baseStacks, trusted } from "../operations/terraform/trust";
 
 interface Options {
   readonly synth: boolean;
   readonly updateLocks: boolean;
   readonly untrusted: boolean;
-  readonly verbose: boolean;
   readonly base?: string;
+  readonly verbose: boolean;
   readonly newInstallation?: string;
 }
 
@@ -28,9 +28,10 @@ interface Options {
 async function plan(names: string[], options: Options): Promise<number> {
   const outdir = options.synth ? await synthesizeConfigured("npm run plan") : useSynthesized("npm run plan");
   const configuration = options.synth ? configurationPrint() : undefined;
-  const stacks = selectStacks(outdir, names);
+  const stacks = options.untrusted
+    ? trusted(outdir, await baseStacks(options.base, synthesizeApart), names)
+    : selectStacks(outdir, names);
   const say = progress(Math.max(...stacks.map(({ name }) => name.length)));
-  if (options.untrusted) mistrust(stacks, outdir);
   if (options.updateLocks) {
     for (const { name } of stacks) {
       const done = say(name, "asking the registry for checksums");
@@ -81,8 +82,12 @@ void runCommand(
     .argument("[stack...]", "stacks to plan; default: all")
     .option("--no-synth", "plan what was synthesised before, instead of the configuration as it is now")
     .option("--update-locks", "instead of planning, renew locks/<stack>.terraform.lock.hcl from the registry", false)
-    .option("--untrusted", "refuse stacks that could run a program of their own or send credentials elsewhere", false)
-    .option("--base <folder>", "synthesised stacks that these change, such as the main branch's: refuse those of another installation")
+    .option("--untrusted", "refuse stacks with anything in them that the project itself does not write", false)
+    .option(
+      "--base <folder>",
+      "synthesised stacks that these change, such as the main branch's: refuse those of another installation, and, with\n" +
+        "--untrusted, providers and lookups that are not theirs (default there: the stacks of the configuration at hand)",
+    )
     .addOption(newInstallationOption())
     .option("--verbose", "show what Terraform says", false)
     .addHelpText(

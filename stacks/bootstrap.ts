@@ -4,14 +4,28 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
-import { DeliveryRole, subjects, tokenIssuer } from "../modules/bootstrap/delivery-role";
-import { look, make, makeIdentities, readState, writeState, type Scope } from "../modules/bootstrap/rights";
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
+import { DeliveryRole } from "../modules/bootstrap/delivery-role";
+import { boundary } from "../modules/bootstrap/rights/boundary";
+import { cluster } from "../modules/bootstrap/rights/cluster";
+import { handOver, roles } from "../modules/bootstrap/rights/identities";
+import { look } from "../modules/bootstrap/rights/look";
+import { changeNetwork, makeNetwork } from "../modules/bootstrap/rights/network";
+import type { Scope } from "../modules/bootstrap/rights/scope";
+import { readState, writeState } from "../modules/bootstrap/rights/state";
+import { tokenTrust } from "../modules/bootstrap/token-trust";
 import { StateBucket } from "../modules/bootstrap/state-bucket";
 import type { BootstrapConfig } from "../modules/bootstrap/config";
+import { policy } from "../modules/cdktf/iam";
+import { isAutoscaled } from "../modules/config/fleet";
+import { boundaryPolicy, deployRole, permissionsBoundary, planRole } from "../modules/contract/delivery-names";
+import { interfaceEndpoints } from "../modules/contract/endpoints";
 import { partitionOf } from "../modules/facts/regions";
-import { versions } from "../modules/facts/versions";
+import { EKS_ADDONS, versions } from "../modules/facts/versions";
 
 export const BOOTSTRAP = "bootstrap";
+/** How long a deploy may take, by the session of its role. */
+const SESSION_HOURS = 2;
 
 /**
  * What must be there before the other stacks can be planned and deployed by workflows: the bucket of their states, and
@@ -28,42 +42,48 @@ export class BootstrapStack extends TerraformStack {
       ...(config.profile === undefined ? {} : { profile: config.profile }),
       ...(config.account === undefined ? {} : { allowedAccountIds: [config.account] }),
       // Not the tag of the installation: by that the deploy role tells what it may change.
-      defaultTags: [{ tags: { "dagger-ci/bootstrap": name, ...config.tags } }],
+      defaultTags: [{ tags: { ...config.tags, "dagger-ci/bootstrap": name } }],
     });
     const partition = partitionOf(region);
-    const account = new DataAwsCallerIdentity(this, "caller").accountId;
+    const account = config.account ?? new DataAwsCallerIdentity(this, "caller").accountId;
     const kms = state.kmsKeyArn === undefined ? {} : { kmsKeyArn: state.kmsKeyArn };
     new StateBucket(this, "state", { name: state.bucket, partition, ...kms });
 
-    const issuer = tokenIssuer(config.github);
+    const { issuer, ...trust } = tokenTrust(config, partition);
     const oidcProviderArn =
       delivery.oidcProvider === "new"
         ? new IamOpenidConnectProvider(this, "github", { url: `https://${issuer}`, clientIdList: ["sts.amazonaws.com"] }).arn
         : `arn:${partition}:iam::${account}:oidc-provider/${issuer}`;
-    const rights: Scope = {
-      ...{ name, region, account, partition, bucket: state.bucket, prefix: state.prefix ?? name, ...kms },
-      cluster: config.cluster.mode === "existing" ? config.cluster.name : name,
-      secrets: [config.github.secret, config.daggerCloud?.secret, config.proxy?.secret].filter((secret) => secret !== undefined),
-    };
-    // The names do not begin with the installation's: the deploy role may change roles that do.
+    const rights = scopeOf(config, { account, partition });
+    if (config.cluster.permissionsBoundary === undefined) {
+      new IamPolicy(this, "boundary", {
+        name: boundaryPolicy(name),
+        description: `The most that any role of ${name} can do`,
+        policy: policy(...boundary(rights, config.cluster.diskKmsKeyArn)),
+      });
+    }
     const plan = new DeliveryRole(this, "plan", {
-      name: `github-${name}-plan`,
+      name: planRole(name),
       description: `Plans ${name} for pull requests and drift checks of ${delivery.repository}`,
-      ...{ issuer, oidcProviderArn },
-      subjects: subjects(delivery.repository, ["pull_request", `ref:refs/heads/${delivery.branch}`]),
+      oidcProviderArn,
+      conditions: trust.plan,
       sessionHours: 1,
-      policies: { look: [...readState(rights), ...look(rights)] },
+      policies: { states: readState(rights), look: look(rights, "plan") },
     });
     const deploy = new DeliveryRole(this, "deploy", {
-      name: `github-${name}-deploy`,
+      name: deployRole(name),
       description: `Deploys ${name} from ${delivery.repository}, environment ${delivery.environment}`,
-      ...{ issuer, oidcProviderArn },
-      subjects: subjects(delivery.repository, [`environment:${delivery.environment}`]),
-      sessionHours: 2,
+      oidcProviderArn,
+      conditions: trust.deploy,
+      sessionHours: SESSION_HOURS,
       policies: {
-        look: [...readState(rights), ...writeState(rights), ...look(rights)],
-        make: make(rights),
-        identities: makeIdentities(rights),
+        states: [...readState(rights), ...writeState(rights)],
+        look: look(rights, "deploy"),
+        network: makeNetwork(rights),
+        "network-changes": changeNetwork(rights),
+        cluster: cluster(rights),
+        roles: roles(rights),
+        "hand-over": handOver(rights),
       },
     });
     for (const [id, value] of Object.entries({ plan_role_arn: plan.arn, deploy_role_arn: deploy.arn, state_bucket: state.bucket })) {
@@ -74,6 +94,31 @@ export class BootstrapStack extends TerraformStack {
 
 /** The file of the stack's own state, beside the other local states of the installation. */
 export const bootstrapState = (installation: string): string => join(".terraform-state", installation, `${BOOTSTRAP}.tfstate`);
+
+/** What the rights of the two roles are about. */
+function scopeOf(config: BootstrapConfig, place: Pick<Scope, "account" | "partition">): Scope {
+  const { name, region, state, delivery, github, daggerCloud, proxy, network: net, cluster: it } = config;
+  const ownCluster = it.mode === "new";
+  const webhookGroupId = it.mode === "existing" && config.addons.summerwind === "install" ? it.supportNodes.securityGroupId : undefined;
+  return {
+    ...{ name, region, ...place },
+    state: { bucket: state.bucket, prefix: state.prefix ?? name, ...(state.kmsKeyArn === undefined ? {} : { kmsKeyArn: state.kmsKeyArn }) },
+    secrets: [github.secret, daggerCloud?.secret, proxy?.secret].filter((secret) => secret !== undefined),
+    secretKeyArns: delivery.secretsKmsKeyArns,
+    boundary: permissionsBoundary(config, place.account)!,
+    network: { own: net.mode === "new", interfaceEndpoints: net.mode === "new" && interfaceEndpoints(region, net).length > 0 },
+    cluster: {
+      name: ownCluster ? name : it.name,
+      own: ownCluster,
+      addons: EKS_ADDONS.filter((addon) => it.addons[addon]),
+      karpenter: config.addons.karpenter.mode !== "existing",
+      persistentFleets: config.fleets.some((fleet) => !isAutoscaled(fleet)),
+      spotRole: it.spotServiceLinkedRole,
+      ...(ownCluster && it.kmsKeyArn !== undefined ? { kmsKeyArn: it.kmsKeyArn } : {}),
+      ...(webhookGroupId === undefined ? {} : { webhookGroupId }),
+    },
+  };
+}
 
 /** Writes the stack to a folder of its own, beside the others'. @returns the folder that was written. */
 export function synthesizeBootstrap(config: BootstrapConfig, outdir: string): string {

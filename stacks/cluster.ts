@@ -15,6 +15,7 @@ import { looksRangesUp, withDirectRanges } from "../modules/contract/proxy";
 import { ControllerIdentity } from "../modules/karpenter/controller-identity";
 import { InterruptionQueue } from "../modules/karpenter/interruption-queue";
 import { handOn, outputsOf } from "../modules/cdktf/stack-outputs";
+import { deployRoleArn } from "../modules/contract/delivery-names";
 import { frozen, OWN_CLUSTER, OWN_KEY } from "../modules/contract/frozen";
 import { ProjectStack } from "../modules/cdktf/project-stack";
 import { literal, remember, type Standing } from "../modules/cdktf/standing";
@@ -44,6 +45,7 @@ export class ClusterStack extends ProjectStack {
     const nodes = new RunnerNodeIdentity(this, "runner-nodes", {
       name,
       region,
+      account: this.account,
       clusterName: facts.name,
       cniPolicy: facts.cniPolicy,
       sessionManager: cluster.runnerNodes.sessionManager,
@@ -91,9 +93,12 @@ export class ClusterStack extends ProjectStack {
   private make(config: Config, cluster: NewClusterConfig): ClusterFacts {
     const { name, region } = config;
     const network = outputsOf(this, "network", config);
+    const deployRole = deployRoleArn(config, this.account);
     const eks = new EksCluster(this, "cluster", {
       name,
       region,
+      account: this.account,
+      ...(deployRole === undefined || cluster.kmsKeyArn !== undefined ? {} : { delivery: { roleArn: deployRole, provider: this.untaggedAws() } }),
       kubernetesVersion: config.versions.kubernetes,
       subnetIds: network.intra_subnet_ids,
       cluster,
@@ -103,6 +108,7 @@ export class ClusterStack extends ProjectStack {
     const shared = {
       name,
       region,
+      account: this.account,
       clusterName: eks.name,
       versions: { ...eksAddonVersions(config.versions.kubernetes), ...config.versions.eksAddons },
     };
@@ -111,6 +117,7 @@ export class ClusterStack extends ProjectStack {
     const support = new SupportNodes(this, "support-nodes", {
       name,
       region,
+      account: this.account,
       clusterName: eks.name,
       kubernetesVersion: config.versions.kubernetes,
       subnetIds: network.private_subnet_ids,
@@ -143,6 +150,7 @@ export class ClusterStack extends ProjectStack {
     new EksAddons(this, "addons", {
       name,
       region,
+      account: this.account,
       clusterName: found.name,
       addons: [...ADDONS_BEFORE_NODES, ...ADDONS_AFTER_NODES].filter((addon) => cluster.addons[addon]),
       versions: config.versions.eksAddons,
@@ -175,15 +183,17 @@ export class ClusterStack extends ProjectStack {
 
   private karpenter(config: Config, facts: ClusterFacts, nodeRoleArn: string): InterruptionQueue | undefined {
     if (config.addons.karpenter.mode === "existing") return undefined;
-    const queue = new InterruptionQueue(this, "interruption-queue", { name: config.name });
+    const queue = new InterruptionQueue(this, "interruption-queue", { name: config.name, region: config.region, account: this.account });
     new ControllerIdentity(this, "karpenter", {
       name: config.name,
       region: config.region,
+      account: this.account,
       clusterName: config.cluster.mode === "existing" ? config.cluster.name : config.name,
       clusterArn: facts.arn,
       nodeRoleArn,
       queueArn: queue.arn,
       zonalShift: config.cluster.zonalShift,
+      ...(config.cluster.diskKmsKeyArn === undefined ? {} : { diskKmsKeyArn: config.cluster.diskKmsKeyArn }),
     });
     return queue;
   }

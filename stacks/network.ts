@@ -30,6 +30,7 @@ export class NetworkStack extends ProjectStack {
     if (network.flowLogs !== "none") {
       new FlowLogs(this, "flow-logs", {
         name,
+        account: this.account,
         vpcId: vpc.vpcId,
         traffic: network.flowLogs,
         retentionDays: network.flowLogRetentionDays,

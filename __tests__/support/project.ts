@@ -1,28 +1,16 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parseConfig } from "../../modules/load-config";
 import type { Config } from "../../modules/config/schema";
 import { readSynthesized, type TerraformJson } from "../../operations/synthesized";
 import type { StackId } from "../../modules/contract/outputs";
 import { GUARD_CHART } from "../../modules/addons-guard";
 import { synthesize as write } from "../../stacks/app";
+import { EVERYTHING, PROJECT, SCENARIOS, scenarioNames, type Scenario } from "./scenarios";
 import { renderStacks } from "./testing";
 
-export const PROJECT = resolve(__dirname, "../..");
-
-/** The configurations that the project promises to work for; files that a user may start from. */
-export const SCENARIOS = {
-  defaults: "examples/configurations/default.yaml",
-  "private without NAT": "examples/configurations/private.yaml",
-  "existing VPC": "examples/configurations/existing-vpc.yaml",
-  "existing VPC and cluster": "examples/configurations/existing-cluster.yaml",
-  "both kinds of ARC, from mirrors": "examples/configurations/both-kinds.yaml",
-  "the guide's own values": "examples/configurations/guide.yaml",
-  "three fleets": "examples/configurations/three-fleets.yaml",
-} as const;
-export type Scenario = keyof typeof SCENARIOS;
-export const scenarioNames = Object.keys(SCENARIOS) as Scenario[];
+export { EVERYTHING, PROJECT, SCENARIOS, scenarioNames, type Scenario };
 
 /** The `Chart.yaml` that the synth writes around a chart with CRDs. */
 export interface Wrapper {
@@ -88,6 +76,7 @@ export const EXISTING_VPC =
 export const EXISTING = `${EXISTING_VPC}\ncluster: {mode: existing, name: platform}`;
 /** What a VPC without NAT needs besides: a way to GitHub and to registries. */
 export const WAY_OUT = "proxy: {https: http://proxy.acme.example:3128}";
+
 
 /** All resources of a type in a stack. */
 export const resources = (template: TerraformJson, type: string): Record<string, unknown>[] =>

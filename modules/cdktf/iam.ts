@@ -20,16 +20,42 @@ export const policy = (...statements: readonly Statement[]): string =>
     Statement: statements.map(({ Sid, Effect = "Allow", ...rest }) => ({ Sid, Effect, ...rest })),
   });
 
-/** A trust policy for an AWS service. */
-export const serviceTrust = (service: string): string =>
-  policy({ Sid: "AssumeRole", Principal: { Service: service }, Action: "sts:AssumeRole" });
+/**
+ * A trust policy for an AWS service, on behalf of this account only. EC2 does not document that it says for which
+ * account it takes a role: there the condition holds if it does.
+ */
+export const serviceTrust = (service: string, account: string): string =>
+  policy({
+    Sid: "AssumeRole",
+    Principal: { Service: service },
+    Action: "sts:AssumeRole",
+    Condition: { [service.startsWith("ec2.") ? "StringEqualsIfExists" : "StringEquals"]: { "aws:SourceAccount": account } },
+  });
 
-/** The trust policy of EKS Pod Identity. Its tags are session tags, hence the second action. */
-export const podIdentityTrust = (): string =>
+export interface PodIdentity {
+  readonly account: string;
+  readonly clusterName: string;
+  readonly namespace: string;
+  readonly serviceAccount: string;
+}
+
+/**
+ * The trust policy of EKS Pod Identity for one service account. Pod Identity says in session tags for whom it asks,
+ * hence the second action.
+ */
+export const podIdentityTrust = ({ account, clusterName, namespace, serviceAccount }: PodIdentity): string =>
   policy({
     Sid: "PodIdentity",
     Principal: { Service: "pods.eks.amazonaws.com" },
     Action: ["sts:AssumeRole", "sts:TagSession"],
+    Condition: {
+      StringEquals: {
+        "aws:SourceAccount": account,
+        "aws:RequestTag/kubernetes-namespace": namespace,
+        "aws:RequestTag/kubernetes-service-account": serviceAccount,
+      },
+      StringEqualsIfExists: { "aws:RequestTag/eks-cluster-name": clusterName },
+    },
   });
 
 /** EC2's service principal: in China it has a name of its own, where those of the other services are the same everywhere. */
@@ -38,6 +64,15 @@ export const ec2Principal = (region: string): string => (partitionOf(region) ===
 /** CloudWatch's service principal of a region. */
 export const logsPrincipal = (region: string): string =>
   `logs.${region}.${partitionOf(region) === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com"}`;
+
+/** Condition of a KMS grant: only for an AWS service, as EKS and EC2 ask for one on behalf of who calls them. */
+export const GRANT_TO_AWS = { Bool: { "kms:GrantIsForAWSResource": "true" } };
+
+/** What EC2 asks of whoever launches an instance whose disks a key of the account encrypts (EBS user guide). */
+export const diskKey = (Resource: string): Statement[] => [
+  { Sid: "DiskKey", Action: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncrypt*"], Resource },
+  { Sid: "DiskKeyGrant", Action: "kms:CreateGrant", Resource, Condition: GRANT_TO_AWS },
+];
 
 export interface RoleProps {
   readonly name: string;

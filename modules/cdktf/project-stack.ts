@@ -1,8 +1,10 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { TerraformStack } from "cdktf";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { Aspects, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Config } from "../config/schema";
+import { permissionsBoundary } from "../contract/delivery-names";
 import { anotherInstallation, INSTALLATION, INSTALLATION_PARTS } from "../contract/installation";
 import type { StackId } from "../contract/outputs";
 import { addOutput } from "./stack-outputs";
@@ -16,7 +18,15 @@ import { literal, remember } from "./standing";
  * another one.
  */
 export abstract class ProjectStack extends TerraformStack {
-  constructor(scope: Construct, id: StackId, config: Config) {
+  /** Id of the AWS account: the configured one, or that of whoever runs Terraform. */
+  readonly account: string;
+  private untagged?: AwsProvider;
+
+  constructor(
+    scope: Construct,
+    id: StackId,
+    private readonly config: Config,
+  ) {
     super(scope, id);
     addBackend(this, config, id);
     this.addOverride("terraform.required_version", versions.terraform);
@@ -24,15 +34,42 @@ export abstract class ProjectStack extends TerraformStack {
       region: config.region,
       ...(config.profile === undefined ? {} : { profile: config.profile }),
       ...(config.account === undefined ? {} : { allowedAccountIds: [config.account] }),
-      defaultTags: [{ tags: { "dagger-ci/installation": config.name, "dagger-ci/stack": id, ...config.tags } }],
+      defaultTags: [{ tags: { ...config.tags, "dagger-ci/installation": config.name, "dagger-ci/stack": id } }],
     });
-    const account = config.account ?? new DataAwsCallerIdentity(this, "caller").accountId;
-    const installation = { name: config.name, region: config.region, account };
+    this.account = config.account ?? new DataAwsCallerIdentity(this, "caller").accountId;
+    // On every role, so that none can be forgotten: the role that deploys may make none without.
+    Aspects.of(this).add({
+      visit: (node) => {
+        if (!(node instanceof IamRole)) return;
+        const boundary = permissionsBoundary(config, this.account);
+        if (boundary !== undefined) node.permissionsBoundary = boundary;
+      },
+    });
+    const installation = { name: config.name, region: config.region, account: this.account };
     const conditions = INSTALLATION_PARTS.map((part) => ({
       holds: `self.input.${part} == ${literal(installation[part])}`,
       sentence: anotherInstallation(part, `\${self.input.${part}}`, installation[part]),
     }));
     remember(this, "identity", installation, ...conditions);
     addOutput(this, INSTALLATION, installation);
+  }
+
+  /** The stack that a construct is in. */
+  static around(construct: Construct): ProjectStack {
+    const stack = TerraformStack.of(construct);
+    if (stack instanceof ProjectStack) return stack;
+    throw new Error(`${construct.node.path} is in no stack of the project`);
+  }
+
+  /** AWS without tags, for what cannot be tagged by the role that deploys; made when it is first asked for. */
+  untaggedAws(): AwsProvider {
+    const { region, profile, account } = this.config;
+    this.untagged ??= new AwsProvider(this, "aws-untagged", {
+      alias: "untagged",
+      region,
+      ...(profile === undefined ? {} : { profile }),
+      ...(account === undefined ? {} : { allowedAccountIds: [account] }),
+    });
+    return this.untagged;
   }
 }

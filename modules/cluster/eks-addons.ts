@@ -30,6 +30,7 @@ export interface EksAddonsProps {
   /** Name of the installation; prefix of IAM role names. */
   readonly name: string;
   readonly region: string;
+  readonly account: string;
   readonly clusterName: string;
   readonly addons: readonly EksAddonName[];
   readonly versions: Partial<Record<EksAddonName, string>>;
@@ -59,13 +60,13 @@ export class EksAddons extends Construct {
     });
   }
 
-  private role(addonName: EksAddonName, { name, region }: EksAddonsProps) {
+  private role(addonName: EksAddonName, { name, region, account, clusterName }: EksAddonsProps) {
     const identity = IDENTITIES[addonName];
     if (!identity) return [];
     const role = new Role(this, `${addonName}-role`, {
       name: `${name}-${addonName}`,
       region,
-      trust: podIdentityTrust(),
+      trust: podIdentityTrust({ account, clusterName, namespace: "kube-system", serviceAccount: identity.serviceAccount }),
       awsPolicies: [identity.awsPolicy],
     });
     return [{ serviceAccount: identity.serviceAccount, arn: role.arn, attachments: role.attachments }];

@@ -7,11 +7,13 @@ import type { NewClusterConfig } from "../config/cluster";
 import { policy, Role, serviceTrust } from "../cdktf/iam";
 import { asConditions, literal, type Standing } from "../cdktf/standing";
 import { frozen } from "../contract/frozen";
-import { EncryptionKey, keepKey } from "./encryption-key";
+import { EncryptionKey, keepKey, type EncryptionKeyProps } from "./encryption-key";
 
 export interface EksClusterProps {
   readonly name: string;
   readonly region: string;
+  readonly account: string;
+  readonly delivery?: EncryptionKeyProps["delivery"];
   readonly kubernetesVersion: string;
   /** Subnets for the control plane's network interfaces, in two zones or more. */
   readonly subnetIds: string[];
@@ -58,9 +60,11 @@ export class EksCluster extends Construct {
 
   constructor(scope: Construct, id: string, props: EksClusterProps) {
     super(scope, id);
-    const { name, region, cluster } = props;
+    const { name, region, account, delivery, cluster } = props;
     const logGroupName = `/aws/eks/${name}/cluster`;
-    const keyArn = cluster.kmsKeyArn ?? new EncryptionKey(this, "encryption-key", { name, region, logGroupName }).arn;
+    const keyArn =
+      cluster.kmsKeyArn ??
+      new EncryptionKey(this, "encryption-key", { name, region, account, logGroupName, ...(delivery ? { delivery } : {}) }).arn;
     if (cluster.kmsKeyArn !== undefined) keepKey(this, "encryption-key");
 
     // EKS would make the group itself, without retention, if it came first.
@@ -72,7 +76,7 @@ export class EksCluster extends Construct {
     const role = new Role(this, "cluster", {
       name: `${name}-cluster`,
       region,
-      trust: serviceTrust("eks.amazonaws.com"),
+      trust: serviceTrust("eks.amazonaws.com", account),
       awsPolicies: ["AmazonEKSClusterPolicy"],
     });
     const keyPolicy = new IamRolePolicy(this, "encryption-policy", {

@@ -1,14 +1,22 @@
-import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
-import { TerraformStack } from "cdktf";
+import { TerraformStack, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { logsPrincipal, policy } from "../cdktf/iam";
+import { GRANT_TO_AWS, logsPrincipal, policy, type Statement } from "../cdktf/iam";
 import { partitionOf } from "../facts/regions";
+
+/** What the role that deploys does with the key. Never its policy: whoever may write that has the key. */
+export const KEY_CHANGES = [
+  ...["CreateAlias", "DeleteAlias", "EnableKeyRotation", "ScheduleKeyDeletion", "TagResource", "UntagResource", "UpdateAlias"],
+  "UpdateKeyDescription",
+].map((action) => `kms:${action}`);
 
 export interface EncryptionKeyProps {
   readonly name: string;
   readonly region: string;
+  readonly account: string;
+  /** The role that deploys, and AWS without tags, where workflows do. */
+  readonly delivery?: { readonly roleArn: string; readonly provider: TerraformProvider };
   /** Name of the log group that the key also encrypts. */
   readonly logGroupName: string;
 }
@@ -17,14 +25,15 @@ export interface EncryptionKeyProps {
 export class EncryptionKey extends Construct {
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, { name, region, logGroupName }: EncryptionKeyProps) {
+  constructor(scope: Construct, id: string, { name, region, account, delivery, logGroupName }: EncryptionKeyProps) {
     super(scope, id);
-    const account = new DataAwsCallerIdentity(this, "caller").accountId;
     const partition = partitionOf(region);
     const key = new KmsKey(this, "key", {
       description: `Kubernetes Secrets and control-plane logs of ${name}`,
       enableKeyRotation: true,
       deletionWindowInDays: 30,
+      // KMS would want whoever makes a key to be able to change its policy later; the deploy role is not.
+      ...(delivery ? { provider: delivery.provider, bypassPolicyLockoutSafetyCheck: true } : {}),
       policy: policy(
         {
           Sid: "AccountDecidesByIam",
@@ -49,12 +58,19 @@ export class EncryptionKey extends Construct {
           Action: "kms:DescribeKey",
           Resource: "*",
         },
+        ...(delivery ? deliveryMayChange(delivery.roleArn) : []),
       ),
     });
     new KmsAlias(this, "alias", { name: `alias/${name}`, targetKeyId: key.keyId });
     this.arn = key.arn;
   }
 }
+
+/** By the key's own policy, at once: KMS sees tags and aliases, by which an IAM policy could tell the key, minutes late. */
+const deliveryMayChange = (roleArn: string): Statement[] => [
+  { Sid: "DeliveryChanges", Principal: { AWS: roleArn }, Action: KEY_CHANGES, Resource: "*" },
+  { Sid: "DeliveryGrantsToEks", Principal: { AWS: roleArn }, Action: "kms:CreateGrant", Resource: "*", Condition: GRANT_TO_AWS },
+];
 
 /**
  * Says, where an `EncryptionKey` would be and is not, that Terraform forgets one which is in the state and never destroys

@@ -9,6 +9,7 @@ export const NODE_POLICIES = ["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRe
 export interface RunnerNodeIdentityProps {
   readonly name: string;
   readonly region: string;
+  readonly account: string;
   readonly clusterName: string;
   /** Attach the CNI policy: where vpc-cni has no role of its own. */
   readonly cniPolicy: boolean;
@@ -29,7 +30,7 @@ export class RunnerNodeIdentity extends Construct {
     const role = new Role(this, "node", {
       name: `${props.name}-runner-node`,
       region: props.region,
-      trust: serviceTrust(ec2Principal(props.region)),
+      trust: serviceTrust(ec2Principal(props.region), props.account),
       awsPolicies: [
         ...NODE_POLICIES,
         ...(props.cniPolicy ? ["AmazonEKS_CNI_Policy"] : []),

@@ -13,6 +13,7 @@ import { NODE_POLICIES } from "./runner-node-identity";
 export interface SupportNodesProps {
   readonly name: string;
   readonly region: string;
+  readonly account: string;
   readonly clusterName: string;
   readonly kubernetesVersion: string;
   readonly subnetIds: string[];
@@ -35,7 +36,7 @@ export class SupportNodes extends Construct {
     const role = new Role(this, "node", {
       name: `${name}-support-node`,
       region: props.region,
-      trust: serviceTrust(ec2Principal(props.region)),
+      trust: serviceTrust(ec2Principal(props.region), props.account),
       awsPolicies: [
         ...NODE_POLICIES,
         "AmazonSSMManagedInstanceCore",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { EKS_ADDONS, type EksAddonName } from "../facts/versions";
 import { cidr } from "./fields/ranges";
 import { text, unique } from "./fields/text";
-import { kmsKeyArn, principalArn } from "./fields/arn";
+import { kmsKeyArn, policyArn, principalArn } from "./fields/arn";
 import { ec2Id, retentionDays } from "./fields/aws";
 import { labelKey, labelValue } from "./fields/kubernetes";
 
@@ -34,6 +34,17 @@ const spotServiceLinkedRole = z.boolean().default(false).meta({
   description:
     "Make the account's service-linked role for spot instances. One per account: leave it off where it exists already.",
 });
+
+const permissionsBoundary = policyArn()
+  .optional()
+  .meta({
+    description:
+      "IAM policy that bounds every role that the stacks make. Default: with `delivery` the one that `npm run bootstrap` makes, otherwise none.",
+  });
+
+const diskKmsKeyArn = kmsKeyArn()
+  .optional()
+  .meta({ description: "KMS key of yours with which the account encrypts EBS volumes by default: Karpenter may then use it for nodes." });
 
 const newCluster = z
   .strictObject({
@@ -105,6 +116,8 @@ const newCluster = z
       .prefault({}),
     runnerNodes: z.strictObject({ sessionManager }).prefault({}),
     spotServiceLinkedRole,
+    permissionsBoundary,
+    diskKmsKeyArn,
   })
   .meta({ title: "A new cluster" });
 
@@ -158,6 +171,8 @@ const existingCluster = z
       })
       .prefault({}),
     spotServiceLinkedRole,
+    permissionsBoundary,
+    diskKmsKeyArn,
   })
   .meta({ title: "An existing cluster" });
 

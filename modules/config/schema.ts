@@ -95,15 +95,24 @@ const deliverySchema = z
   .strictObject({
     repository: repositoryWithIds("acme/ci-infrastructure").meta({
       description:
-        "GitHub repository with this configuration: its workflows get the roles for plans and deploys. One made or renamed since July 2026 sends tokens with ids: write acme@1234567/ci@7654321 (`gh api repos/acme/ci`, `id` and `owner.id`).",
+        "GitHub repository with this configuration: its workflows get the roles for plans and deploys. One made or renamed since July 2026 sends tokens with ids: write acme@1234567/ci@7654321; `npm run bootstrap -- --ids` finds them.",
     }),
-    branch: branch().default("main").meta({ description: "Branch that is deployed." }),
+    server: httpsServer("the URL of a GitHub without a path, such as https://acme.ghe.com or https://github.acme.example")
+      .optional()
+      .meta({ description: "GitHub that the repository is on. Default: `github.server.url`, else https://github.com." }),
+    branch: branch()
+      .default("main")
+      .meta({ description: "Branch that is deployed; GitHub's variable `DELIVERY_BRANCH` says the same to the workflows." }),
     environment: environment()
       .default("production")
       .meta({ description: "GitHub environment whose reviewers approve a deploy; only its jobs get the role for deploys." }),
     oidcProvider: z.enum(["new", "existing"]).default("new").meta({
       description: "Whether `npm run bootstrap` makes GitHub's OIDC provider. One per account.",
     }),
+    secretsKmsKeyArns: z
+      .array(kmsKeyArn())
+      .default([])
+      .meta({ description: "KMS keys of yours that encrypt the secrets in `github.secret`, `daggerCloud.secret` and `proxy.secret`: the roles may then decrypt those." }),
   })
   .optional()
   .meta({ description: "Plans in pull requests and deploys by workflows; see docs/pull-requests.md." });
@@ -168,7 +177,8 @@ export const configSchema = z.strictObject({
     .meta({ description: "AWS account id; with it, Terraform refuses to touch another account." }),
   profile: z.string().min(1).optional().meta({ description: "AWS profile for Terraform and for cluster access." }),
   tags: tags().default({}).meta({
-    description: "Tags on every AWS resource, at most 44, within AWS's rules; not those that the stacks or Karpenter set themselves.",
+    description:
+      "Tags on every AWS resource but a KMS key that workflows make, at most 44, within AWS's rules; not those that the stacks or Karpenter set themselves.",
   }),
   state: stateSchema,
   github: githubSchema,

@@ -1,3 +1,4 @@
+import { versions } from "../facts/versions";
 import type { Config } from "../config/schema";
 
 /** A chart at a pinned version. */
@@ -12,7 +13,7 @@ const ARC_CHARTS = "oci://ghcr.io/actions/actions-runner-controller-charts";
 const KARPENTER_CHARTS = "oci://public.ecr.aws/karpenter";
 
 /** Every chart that the project installs, with the place it comes from: its home, or a mirror (`charts.mirror`, `charts.mirrors`). */
-export function charts(config: Config) {
+export function charts(config: Pick<Config, "versions" | "charts">) {
   const { versions } = config;
   const chart = (repository: string, name: string, version: string): Chart => ({
     repository: mirroredChart(repository, config.charts),
@@ -34,6 +35,10 @@ export function charts(config: Config) {
     daggerEngine: (version: string) => chart("oci://registry.dagger.io", "dagger-helm", version),
   };
 }
+
+/** All of them at their homes, in the versions that this revision of the project starts from. */
+export const knownCharts = (): Chart[] =>
+  Object.values(charts({ versions: { ...versions, eksAddons: {} }, charts: { mirrors: {} } })).map((chart) => (typeof chart === "function" ? chart(versions.dagger) : chart));
 
 /** Where mirrors are: one of everything, and those of single registries, which go first. */
 type Mirrors = Config["images"];

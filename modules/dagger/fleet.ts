@@ -9,6 +9,7 @@ import { SERVER_CERTIFICATE_FILE, SERVER_CERTIFICATE_MAP } from "../contract/git
 import { helmRelease } from "../cdktf/helm-release";
 import { AutoscaledNodes } from "../karpenter/autoscaled-nodes";
 import type { OutputsOf } from "../contract/outputs";
+import { ProjectStack } from "../cdktf/project-stack";
 import { GITHUB_SECRET, kubernetesSecret, type SecretSource } from "../cdktf/secrets";
 import { proxyPart } from "../contract/node-user-data";
 import { charts } from "../contract/sources";
@@ -131,6 +132,7 @@ export class Fleet extends Construct {
     return new PersistentNodes(this, "nodes", {
       name: config.name,
       region: config.region,
+      account: ProjectStack.around(this).account,
       clusterName: cluster.cluster_name,
       fleet,
       subnetIds,

@@ -16,6 +16,7 @@ export interface PersistentNodesProps {
   /** Name of the installation; prefix of AWS names. */
   readonly name: string;
   readonly region: string;
+  readonly account: string;
   readonly clusterName: string;
   readonly fleet: PersistentFleet;
   readonly subnetIds: string[];
@@ -51,7 +52,7 @@ export class PersistentNodes extends Construct {
     const role = new Role(this, "node", {
       name: `${nodeName}-node`,
       region: props.region,
-      trust: serviceTrust(ec2Principal(props.region)),
+      trust: serviceTrust(ec2Principal(props.region), props.account),
       awsPolicies: [...NODE_POLICIES, ...(props.cniPolicy ? ["AmazonEKS_CNI_Policy"] : [])],
     });
     const template = new LaunchTemplate(this, "launch-template", {

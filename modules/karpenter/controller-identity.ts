@@ -12,6 +12,7 @@ export const KARPENTER_SERVICE_ACCOUNT = "karpenter";
 export interface ControllerIdentityProps extends KarpenterPolicyContext {
   /** Name of the installation; prefix of IAM names. */
   readonly name: string;
+  readonly account: string;
 }
 
 /** Karpenter's IAM role, bound to its service account by Pod Identity one stack before its pods start. */
@@ -23,7 +24,12 @@ export class ControllerIdentity extends Construct {
     const role = new Role(this, "controller", {
       name: `${props.name}-karpenter`,
       region: props.region,
-      trust: podIdentityTrust(),
+      trust: podIdentityTrust({
+        account: props.account,
+        clusterName: props.clusterName,
+        namespace: KARPENTER_NAMESPACE,
+        serviceAccount: KARPENTER_SERVICE_ACCOUNT,
+      }),
       awsPolicies: [],
     });
     const attachments = Object.entries(karpenterPolicies(props)).map(([concern, document]) => {

@@ -4,6 +4,7 @@ import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { Construct } from "constructs";
 import { policy } from "../cdktf/iam";
+import { partitionOf } from "../facts/regions";
 
 /** The events that Karpenter 1.14 understands: source and detail type, as AWS writes them. */
 export const INTERRUPTION_EVENTS = {
@@ -16,6 +17,8 @@ export const INTERRUPTION_EVENTS = {
 
 export interface InterruptionQueueProps {
   readonly name: string;
+  readonly region: string;
+  readonly account: string;
 }
 
 /** The queue through which Karpenter learns, minutes ahead, that AWS will take a node away. */
@@ -23,7 +26,7 @@ export class InterruptionQueue extends Construct {
   readonly name: string;
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, { name }: InterruptionQueueProps) {
+  constructor(scope: Construct, id: string, { name, region, account }: InterruptionQueueProps) {
     super(scope, id);
     const queue = new SqsQueue(this, "queue", {
       name: `${name}-karpenter`,
@@ -35,9 +38,17 @@ export class InterruptionQueue extends Construct {
       policy: policy(
         {
           Sid: "EventsMaySend",
-          Principal: { Service: ["events.amazonaws.com", "sqs.amazonaws.com"] },
+          Principal: { Service: "events.amazonaws.com" },
           Action: "sqs:SendMessage",
           Resource: queue.arn,
+          // Only the rules below; their names are the installation's.
+          Condition: {
+            ArnEquals: {
+              "aws:SourceArn": Object.keys(INTERRUPTION_EVENTS).map(
+                (event) => `arn:${partitionOf(region)}:events:${region}:${account}:rule/${name}-karpenter-${event}`,
+              ),
+            },
+          },
         },
         {
           Sid: "OnlyEncrypted",

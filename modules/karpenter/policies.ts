@@ -1,4 +1,4 @@
-import { ec2Principal, policy, type Statement } from "../cdktf/iam";
+import { diskKey, ec2Principal, policy, type Statement } from "../cdktf/iam";
 import { partitionOf } from "../facts/regions";
 
 export interface KarpenterPolicyContext {
@@ -8,6 +8,8 @@ export interface KarpenterPolicyContext {
   readonly nodeRoleArn: string;
   readonly queueArn: string;
   readonly zonalShift: boolean;
+  /** KMS key with which the account encrypts EBS volumes by default, if it is one of its own. */
+  readonly diskKmsKeyArn?: string;
 }
 
 /**
@@ -20,7 +22,7 @@ export function karpenterPolicies(context: KarpenterPolicyContext): Record<strin
     "node-lifecycle": policy(...nodeLifecycle(context)),
     "node-identity": policy(...nodeIdentity(context)),
     discovery: policy(...discovery(context)),
-    "cluster-and-queue": policy(...clusterAndQueue(context)),
+    "cluster-and-queue": policy(...clusterAndQueue(context), ...(context.diskKmsKeyArn === undefined ? [] : diskKey(context.diskKmsKeyArn))),
   };
 }
 

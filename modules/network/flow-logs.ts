@@ -7,6 +7,7 @@ import { policy, serviceTrust } from "../cdktf/iam";
 
 export interface FlowLogsProps {
   readonly name: string;
+  readonly account: string;
   readonly vpcId: string;
   readonly traffic: "all" | "rejected";
   readonly retentionDays: number;
@@ -14,7 +15,7 @@ export interface FlowLogsProps {
 
 /** VPC flow logs in a CloudWatch log group that Terraform owns. */
 export class FlowLogs extends Construct {
-  constructor(scope: Construct, id: string, { name, vpcId, traffic, retentionDays }: FlowLogsProps) {
+  constructor(scope: Construct, id: string, { name, account, vpcId, traffic, retentionDays }: FlowLogsProps) {
     super(scope, id);
     const group = new CloudwatchLogGroup(this, "log-group", {
       name: `/aws/vpc/${name}/flow-logs`,
@@ -22,7 +23,7 @@ export class FlowLogs extends Construct {
     });
     const role = new IamRole(this, "role", {
       name: `${name}-flow-logs`,
-      assumeRolePolicy: serviceTrust("vpc-flow-logs.amazonaws.com"),
+      assumeRolePolicy: serviceTrust("vpc-flow-logs.amazonaws.com", account),
     });
     new IamRolePolicy(this, "policy", {
       name: "write-flow-logs",

@@ -19,6 +19,13 @@ const places: Rule = (config, { clean, refuse }) => {
     admins.forEach((arn, i) => check(["cluster", "admins", i], arn));
     viewers.forEach((arn, i) => check(["cluster", "viewers", i], arn));
   }
+  if (clean("cluster")) {
+    check(["cluster", "permissionsBoundary"], config.cluster.permissionsBoundary);
+    check(["cluster", "diskKmsKeyArn"], config.cluster.diskKmsKeyArn, region);
+  }
+  if (clean("delivery")) {
+    config.delivery?.secretsKmsKeyArns.forEach((arn, i) => check(["delivery", "secretsKmsKeyArns", i], arn, region));
+  }
   if (clean("state") && config.state.type === "s3") {
     check(["state", "kmsKeyArn"], config.state.kmsKeyArn, config.state.region ?? region);
   }

@@ -14,4 +14,10 @@ const stateOfDelivery: Rule = ({ delivery, state }, { clean, refuse }) => {
   refuse(["state"], state, "{type: s3, bucket: …} together with delivery: workflows need states that outlive a machine");
 };
 
-export const deliveryRules: readonly Rule[] = [githubScope, stateOfDelivery];
+/** The deploy role may change roles whose names begin with the installation's, and its own begins with `github-`. */
+const nameOfDelivery: Rule = ({ name, delivery }, { clean, refuse }) => {
+  if (!delivery || !clean("name") || !/^github(-|$)/.test(name)) return;
+  refuse(["name"], name, "with delivery, a name that is not github and does not begin with github-: such are those of the roles that deliver");
+};
+
+export const deliveryRules: readonly Rule[] = [githubScope, stateOfDelivery, nameOfDelivery];

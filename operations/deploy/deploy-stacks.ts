@@ -10,6 +10,7 @@ import type { SynthesizedStack } from "../synthesized";
 import { applyStack, planStack, sealPlan, type PlanOptions } from "../terraform/plan-stack";
 import { EXIT, outcomeText, progress } from "../terraform/progress";
 import { planJsonFile } from "../terraform/stacks";
+import { outlives } from "./removal-time";
 import { stateAfter, stateProblem, TerraformInterrupted, type RunTerraform } from "../terraform/terraform";
 
 export interface DeployOptions {
@@ -22,6 +23,8 @@ export interface DeployOptions {
   readonly write: (text: string) => void;
   /** Fingerprint of the plan that was reviewed; any other is not applied. */
   readonly reviewed?: string;
+  /** When this process may be cut off, in milliseconds since 1970: what may take longer to remove is not applied. */
+  readonly deadline?: number;
   /** Only these addresses. Default: all of a stack. */
   readonly targets?: readonly string[];
   readonly echo?: boolean;
@@ -60,7 +63,7 @@ export async function deployStacks(run: RunTerraform, stacks: readonly Synthesiz
 export async function deployStack(
   run: RunTerraform,
   stack: SynthesizedStack,
-  { outdir, plans, locks, confirm, write, reviewed, targets = [], echo = false, admit }: DeployOptions,
+  { outdir, plans, locks, confirm, write, reviewed, deadline, targets = [], echo = false, admit }: DeployOptions,
   say: ReturnType<typeof progress>,
 ): Promise<{ why: string; code: number } | undefined> {
   const { name, dependencies } = stack;
@@ -89,6 +92,8 @@ export async function deployStack(
     return { why: `${name}: this plan is not the one that was reviewed; something moved since. Nothing was applied.`, code: EXIT.notReviewed };
   }
   if (result.outcome === "unchanged") return undefined;
+  const tooLong = deadline === undefined ? undefined : outlives(name, plan, (deadline - Date.now()) / 1000);
+  if (tooLong !== undefined) return { why: tooLong, code: EXIT.error };
 
   write(`\n${fit(renderStack(review!), Infinity)}\n\n`);
   if (!(await confirm(`Apply this to ${name}?`))) return { why: `${name} was not applied.`, code: EXIT.error };

@@ -1,4 +1,5 @@
 import { createSign } from "node:crypto";
+import { githubHosts } from "../../modules/facts/github-hosts";
 import type { Config } from "../../modules/config/schema";
 import { ok, problem, type Finding } from "../findings";
 import type { AwsAccount } from "./aws-account";
@@ -60,8 +61,7 @@ function githubKeys(name: string, content: Credentials): Finding {
 }
 
 /** GitHub's REST API: that of github.com, or of the configured server. */
-export const githubApi = ({ github }: Config): string =>
-  github.server ? `${github.server.url}/api/v3` : "https://api.github.com";
+export const githubApi = ({ github }: Config): string => githubHosts(github.server?.url).api;
 
 async function githubRights(config: Config, credentials: Credentials, apiUrl: string): Promise<Finding[]> {
   if (credentials.github_token !== undefined) {
@@ -90,9 +90,10 @@ async function githubRights(config: Config, credentials: Credentials, apiUrl: st
   return [ok("GitHub", `the App may manage runners of ${owner}`)];
 }
 
-async function ask(url: string, token: string): Promise<{ status: number; body: unknown }> {
+/** Asks GitHub's REST API; without a token as anybody. */
+export async function ask(url: string, token?: string): Promise<{ status: number; body: unknown }> {
   const response = await fetch(url, {
-    headers: { authorization: `Bearer ${token}`, accept: "application/vnd.github+json", "user-agent": "dagger-on-eks" },
+    headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), accept: "application/vnd.github+json", "user-agent": "dagger-on-eks" },
     signal: AbortSignal.timeout(15_000),
   });
   return { status: response.status, body: await response.json().catch(() => undefined) };

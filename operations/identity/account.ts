@@ -56,13 +56,23 @@ export async function standingInAws({ name, region, profile, cluster }: Search):
   const eks = new EKSClient(settings);
   for await (const { clusters = [] } of paginateListClusters({ client: eks }, {})) {
     for (const found of clusters) {
-      const installation = found === cluster ? name : (await clusterInAws(eks, found))?.tags?.[TAG];
+      const installation = found === cluster ? name : await ownerOf(eks, found);
       note(installation, "cluster", `the EKS cluster ${found}`);
     }
   }
   const role = await orNothing(new IAMClient(settings).send(new GetRoleCommand({ RoleName: `${name}-runner-node` })));
   if (role !== undefined) note(name, "cluster", `the IAM role ${name}-runner-node`);
   return { own, others: [...others].sort() };
+}
+
+/** The installation that a cluster is of; nothing for one that these credentials may not look at, as those of workflows. */
+async function ownerOf(eks: EKSClient, cluster: string): Promise<string | undefined> {
+  try {
+    return (await clusterInAws(eks, cluster))?.tags?.[TAG];
+  } catch (error) {
+    if ((error as Error).name.startsWith("AccessDenied")) return undefined;
+    throw error;
+  }
 }
 
 /** `undefined` for an answer that there is no such thing; any other error is passed on. */

@@ -127,7 +127,9 @@ function walkLists(before: readonly unknown[], after: readonly unknown[], place:
   // A block that may be there once: its number says nothing.
   if (before.length <= 1 && after.length <= 1) return pair(0, 0, path);
 
-  const keys = ITEM_KEYS.find((names) => [before, after].every((items) => tellApart(items, names)));
+  // An item whose name is sensitive is told by its place: the name would stand in the path.
+  const named = !hasMark(beforeMask) && !hasMark(afterMask);
+  const keys = named ? ITEM_KEYS.find((names) => [before, after].every((items) => tellApart(items, names))) : undefined;
   if (keys !== undefined) {
     const names = new Set([...before, ...after].map((item) => nameOf(item, keys)));
     const place = (items: readonly unknown[], name: string) => items.findIndex((item) => nameOf(item, keys) === name);

@@ -1,4 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { loadConfig } from "../../modules/load-config";
 import { lockFolder } from "./folder-lock";
 import { outputFolder } from "./stacks";
@@ -22,4 +24,10 @@ export function useSynthesized(command: string): string {
   const outdir = outputFolder();
   if (existsSync(outdir)) lockFolder(outdir, command);
   return outdir;
+}
+
+/** As above, into a folder of its own, beside what was synthesised before. */
+export async function synthesizeApart(): Promise<string> {
+  const { synthesize } = await import("../../stacks/app");
+  return synthesize(loadConfig(), mkdtempSync(join(tmpdir(), "dagger-on-eks-base-")));
 }

@@ -1,126 +1,198 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { GUARD_CHART, guardFiles } from "../../modules/addons-guard";
 import { wrapperFiles } from "../../modules/cdktf/chart-with-crds";
 import { CHARTS_FOLDER } from "../../modules/cdktf/local-chart";
-import { STACKS } from "../../modules/contract/outputs";
-import type { Chart } from "../../modules/contract/sources";
-import type { SynthesizedStack } from "../synthesized";
+import { INSTALLATION } from "../../modules/contract/installation";
+import { OUTPUTS, STACKS, type StackId } from "../../modules/contract/outputs";
+import { knownCharts, type Chart } from "../../modules/contract/sources";
 import { UserError } from "../../modules/user-error";
+import { readSynthesized, type SynthesizedStack, type TerraformJson } from "../synthesized";
+import { expressionsIn, usesOf } from "./expressions";
 import { stackFolder, TEMPLATE } from "./stacks";
+import { BLOCKS, CONDITION, FUNCTIONS, LIFECYCLE, MANIFESTS, RESOURCES, ROOTS } from "./trust-kinds";
 
-/** Providers of the project and the settings of each that it uses. Any other setting could send credentials away. */
-const PROVIDERS: Readonly<Record<string, readonly string[]>> = {
-  aws: ["region", "profile", "allowed_account_ids", "default_tags"],
-  helm: ["kubernetes"],
-  kubernetes: ["host", "cluster_ca_certificate", "exec"],
-};
-const ACCESS = ["host", "cluster_ca_certificate", "exec"];
-const BACKENDS: Readonly<Record<string, readonly string[]>> = {
-  local: ["path"],
-  s3: ["bucket", "key", "region", "profile", "encrypt", "kms_key_id", "use_lockfile", "workspace"],
-};
-/** What may be looked up. No secret is among them: a plan shows what was looked up. */
-const LOOKUPS = ["aws_availability_zones", "aws_caller_identity", "aws_eks_cluster", "aws_subnets", "terraform_remote_state"];
-/** The cluster's address comes from the cluster stack, from nowhere else. */
-const CLUSTER_ADDRESS = /^\$\{data\.terraform_remote_state\.cluster\.outputs\.[a-z_]+\}$/;
-const BLOCKS = ["//", "terraform", "provider", "resource", "data", "output", "ephemeral", "locals", "removed"];
+type Named = Readonly<Record<string, unknown>>;
 
 /**
- * Refuses stacks that could do more during a plan than read: run a program, use another provider, or talk to another
- * endpoint. For plans of pull requests, whose synthesised stacks are made by code that nobody has reviewed yet.
+ * Stacks that nobody has reviewed yet, such as those of a pull request, as far as a plan of them can do no more than
+ * read: made of nothing but what the project itself writes, reaching AWS, cluster, charts and lookups exactly as the
+ * base does. What is not known is refused, by its name. What was checked is written back, with a manifest of it, so that
+ * Terraform and a review read just that: of two blocks of one name, say, a reader of JSON sees one and Terraform both.
+ * @throws UserError with everything that is refused.
  */
-export function mistrust(stacks: readonly SynthesizedStack[], outdir: string): void {
-  const found = stacks.flatMap(({ name }) => {
-    if (!(STACKS as readonly string[]).includes(name)) return [`${name}: not a stack of the project`];
-    const folder = stackFolder(outdir, name);
-    const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => !entry.isDirectory())
-      .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-      .filter((file) => file !== TEMPLATE && !isOurChart(folder, file))
-      .map((file) => `file ${file}`);
-    // Terraform reads this file, whatever the manifest says.
-    const template = JSON.parse(readFileSync(join(folder, TEMPLATE), "utf8")) as Record<string, unknown>;
-    return [...files, ...foreignParts(template)].map((part) => `${name}: ${part}`);
+export function trusted(outdir: string, base: readonly SynthesizedStack[], names: readonly string[] = []): SynthesizedStack[] {
+  const wanted = base.filter(({ name }) => names.length === 0 || names.includes(name));
+  const unknown = names.filter((name) => !base.some((stack) => stack.name === name));
+  const read = wanted.map(({ name, dependencies, template: before }) => {
+    const { template, found } = readStack(outdir, name, charts(before));
+    return { name, dependencies, template, found: [...found, ...foreignParts(name as StackId, template, before)] };
   });
+  const found = [
+    ...unknown.map((name) => `${name}: not a stack of the base`),
+    ...strangers(outdir, base).map((folder) => `${folder}: not a stack of the base`),
+    ...read.flatMap((stack) => stack.found.map((part) => `${stack.name}: ${part}`)),
+  ];
   if (found.length > 0) throw new UserError(`not planned, because a plan could do more than read:\n${found.join("\n")}`);
+  const stacks: Record<string, object> = {};
+  for (const { name, dependencies, template } of read) {
+    writeFileSync(join(stackFolder(outdir, name), TEMPLATE), JSON.stringify(template, null, 2));
+    stacks[name] = { name, dependencies, synthesizedStackPath: `stacks/${name}/${TEMPLATE}` };
+  }
+  writeFileSync(join(outdir, "manifest.json"), JSON.stringify({ stacks }, null, 2));
+  return read.map(({ name, dependencies, template }) => ({ name, dependencies, template }));
 }
 
-/** Whether a file is one of the charts that the project's own synth writes around a chart of a registry. */
-function isOurChart(folder: string, file: string): boolean {
-  const [, chart, path] = /^charts\/([^/]+)\/(.*)$/.exec(file) ?? [];
-  if (chart === undefined || path === undefined) return false;
-  const text = readFileSync(join(folder, file), "utf8");
-  if (chart === GUARD_CHART) return guardFiles[path] === text;
-  const { dependencies } = chartMetadata(join(folder, CHARTS_FOLDER, chart));
-  const [{ repository = "", version = "" } = {}] = list(dependencies) as Partial<Chart>[];
-  if (!/^(oci|https):\/\//.test(repository)) return false;
-  return wrapperFiles({ name: chart, repository, version })[path] === text;
-}
-
-/** What a folder says that it is, as far as it can be read. */
-function chartMetadata(folder: string): Record<string, unknown> {
+/** The stacks of the base: from a folder, or of the configuration at hand. */
+export async function baseStacks(folder: string | undefined, synthesize: () => Promise<string>): Promise<SynthesizedStack[]> {
   try {
-    return JSON.parse(readFileSync(join(folder, "Chart.yaml"), "utf8")) as Record<string, unknown>;
-  } catch {
-    return {};
+    if (folder !== undefined) return readSynthesized(folder);
+    const own = await synthesize();
+    try {
+      return readSynthesized(own);
+    } finally {
+      rmSync(own, { recursive: true, force: true });
+    }
+  } catch (error) {
+    throw new UserError(
+      "not planned, because there is nothing that the stacks could be compared with: pass --base <folder> with the\n" +
+        `synthesised stacks of the branch that is trusted (${(error as Error).message.split("\n")[0]!})`,
+    );
   }
 }
 
-const list = (value: unknown): Record<string, unknown>[] =>
-  (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]) as Record<string, unknown>[];
+/** Folders that would be stacks, but not of the base. */
+const strangers = (outdir: string, base: readonly SynthesizedStack[]): string[] => {
+  try {
+    return readdirSync(join(outdir, "stacks")).filter((folder) => !base.some(({ name }) => name === folder));
+  } catch {
+    return [];
+  }
+};
 
-const others = (where: string, value: unknown, allowed: readonly string[]): string[] =>
-  list(value).flatMap((item) => Object.keys(item).filter((key) => !allowed.includes(key)).map((key) => `${where}.${key}`));
+/** A stack as Terraform will read it, whatever a manifest says; nothing of a file that is not plain. */
+function readStack(outdir: string, name: string, known: ReadonlySet<string>): { template: TerraformJson; found: string[] } {
+  const folder = stackFolder(outdir, name);
+  try {
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => ({ path: relative(folder, join(entry.parentPath, entry.name)), plain: entry.isFile() }));
+    const template = files.find(({ path, plain }) => path === TEMPLATE && plain);
+    if (!template || lstatSync(folder).isSymbolicLink()) throw new Error("a link");
+    const read = JSON.parse(readFileSync(join(folder, TEMPLATE), "utf8")) as unknown;
+    if (typeof read !== "object" || read === null || Array.isArray(read)) throw new Error("no object");
+    const strange = files.filter(({ path, plain }) => path !== TEMPLATE && !(plain && isOurChart(folder, path, known)));
+    return { template: read as TerraformJson, found: strange.map(({ path }) => `file ${path}`) };
+  } catch {
+    // What is wrong with it could show a file that it leads to.
+    return { template: {}, found: [`${TEMPLATE} is no plain file with JSON`] };
+  }
+}
 
-/** Everything in a stack that is not of the kinds above. */
-export function foreignParts(template: Readonly<Record<string, unknown>>): string[] {
-  const terraform = list(template.terraform);
-  const providers = list(template.provider);
-  const of = (name: string) => providers.flatMap((provider) => list(provider[name]));
+/** Whether a file is one of the charts that the project's own synth writes around a chart that is known. */
+function isOurChart(folder: string, file: string, known: ReadonlySet<string>): boolean {
+  const [, name, path] = /^charts\/([^/]+)\/(.*)$/.exec(file) ?? [];
+  if (name === undefined || path === undefined) return false;
+  const text = readFileSync(join(folder, file), "utf8");
+  if (name === GUARD_CHART) return guardFiles[path] === text;
+  try {
+    const { dependencies = [] } = JSON.parse(readFileSync(join(folder, CHARTS_FOLDER, name, "Chart.yaml"), "utf8")) as { dependencies?: Partial<Chart>[] };
+    const { repository = "", version = "" } = dependencies[0] ?? {};
+    const chart = { name, repository, version };
+    return known.has(chartOf({ repository, chart: name })) && VERSION.test(version) && wrapperFiles(chart)[path] === text;
+  } catch {
+    return false;
+  }
+}
+const VERSION = /^v?\d+\.\d+\.\d+$/;
+
+/** Everything in a stack that the project does not write, or that the base has otherwise, by name and without values. */
+export function foreignParts(name: StackId, template: TerraformJson, base: TerraformJson): string[] {
+  if (!(STACKS as readonly string[]).includes(name)) return ["not a stack of the project"];
+  const ofBase = new Set(texts(base).flatMap(expressionsIn));
   return [
     ...others("block", template, BLOCKS),
-    ...others("terraform", terraform, ["backend", "required_providers", "required_version"]),
-    ...terraform.flatMap(({ backend }) => settings("backend", backend, BACKENDS)),
-    ...terraform.flatMap(({ required_providers }) => sources(required_providers)),
-    ...providers.flatMap((provider) => settings("provider", provider, PROVIDERS)),
-    ...of("helm").flatMap(({ kubernetes }) => others("provider.helm.kubernetes", kubernetes, ACCESS)),
-    ...[...of("kubernetes"), ...of("helm").flatMap(({ kubernetes }) => list(kubernetes))].flatMap(({ host, exec }) => [
-      ...(CLUSTER_ADDRESS.test(String(host)) ? [] : [`cluster address ${String(host)}`]),
-      ...programs(exec),
+    ...["terraform", "provider"].flatMap((block) => (isDeepStrictEqual(template[block], base[block]) ? [] : [`${block}: not the base's`])),
+    ...["data", "ephemeral"].flatMap((block) => unlikeBase(block, entries(template[block]), entries(base[block]))),
+    ...Object.entries(entries(template.output)).flatMap(([output, body]) => [
+      ...(output in OUTPUTS[name] || output === INSTALLATION ? [] : [`output.${output}`]),
+      ...others(`output.${output}`, body, ["value"]),
     ]),
-    ...others("removed", template.removed, ["from", "lifecycle"]),
-    ...["resource", "data", "ephemeral"].flatMap((kind) => items(kind, template[kind])),
+    ...Object.entries(entries(template.resource)).flatMap(([type, named]) =>
+      Object.entries(entries(named)).flatMap(([id, body]) => resourceParts(type, id, entries(body), charts(base))),
+    ),
+    ...[template.removed ?? []].flat().flatMap((one, i) => (isForgotten(one) ? [] : [`removed[${i}]`])),
+    ...["locals", "output", "resource"].flatMap((block) => expressionParts(block, template[block], ofBase)),
   ];
 }
 
-const settings = (where: string, value: unknown, allowed: Readonly<Record<string, readonly string[]>>): string[] =>
-  list(value).flatMap((item) =>
-    Object.entries(item).flatMap(([name, body]) => others(`${where}.${name}`, body, allowed[name] ?? [])),
-  );
+/** Something that Terraform forgets, without touching it. */
+const isForgotten = (block: unknown): boolean => isDeepStrictEqual(block, { from: entries(block).from, lifecycle: { destroy: false } });
 
-const sources = (value: unknown): string[] =>
-  list(value).flatMap((item) =>
-    Object.entries(item as Record<string, { source?: string }>).flatMap(([name, { source = name }]) =>
-      [name, `hashicorp/${name}`].includes(source) && name in PROVIDERS ? [] : [`provider ${source}`],
+const entries = (value: unknown): Named => (typeof value === "object" && value !== null ? (value as Named) : {});
+
+const others = (where: string, value: unknown, allowed: readonly string[]): string[] =>
+  Object.keys(entries(value)).flatMap((key) => (allowed.includes(key) ? [] : [`${where}.${key}`]));
+
+/** Lookups by type and name that the base does not have in just this form. One that is gone does no harm. */
+const unlikeBase = (block: string, now: Named, before: Named): string[] =>
+  Object.entries(now).flatMap(([type, named]) =>
+    Object.entries(entries(named)).flatMap(([id, body]) =>
+      isDeepStrictEqual(body, entries(before[type])[id]) ? [] : [`${block}.${type}.${id}: not the base's`],
     ),
   );
 
-const programs = (exec: unknown): string[] =>
-  list(exec).flatMap(({ command, args }) =>
-    command === "aws" && (args as unknown[] | undefined)?.slice(0, 2).join(" ") === "eks get-token"
-      ? []
-      : [`program ${String(command)}`],
-  );
-
-function items(kind: string, value: unknown): string[] {
-  return Object.entries((value ?? {}) as Record<string, Record<string, Record<string, unknown>>>).flatMap(([type, named]) => {
-    const isRemoteState = kind === "data" && type === "terraform_remote_state";
-    // Terraform's own terraform_data only remembers something in the state.
-    if (kind === "data" ? !LOOKUPS.includes(type) : type !== "terraform_data" && !((type.split("_")[0] ?? "") in PROVIDERS)) return [`${kind}.${type}`];
-    return Object.entries(named).flatMap(([name, body]) => [
-      ...["provisioner", "postrender", "connection"].filter((key) => body[key] !== undefined).map((key) => `${kind}.${type}.${name}.${key}`),
-      ...(isRemoteState ? settings(`${kind}.${type}.${name}`, { [String(body.backend)]: body.config }, BACKENDS) : []),
-    ]);
-  });
+function resourceParts(type: string, id: string, body: Named, known: ReadonlySet<string>): string[] {
+  const where = `resource.${type}.${id}`;
+  const allowed = RESOURCES[type];
+  if (!allowed || Array.isArray(body)) return [where];
+  const lifecycle = entries(body.lifecycle);
+  const conditions = [lifecycle.precondition ?? [], lifecycle.postcondition ?? []].flat();
+  return [
+    ...others(where, body, ["//", "depends_on", ...allowed]),
+    ...others(`${where}.lifecycle`, lifecycle, LIFECYCLE),
+    ...conditions.flatMap((one) => others(`${where}.lifecycle.condition`, one, CONDITION)),
+    ...(type === "helm_release" && !known.has(chartOf(body)) ? [`${where}: chart ${chartOf(body)}`] : []),
+    ...(type === "helm_release" && !VERSION.test(String(body.version)) ? [`${where}.version`] : []),
+    ...(type === "kubernetes_manifest" ? manifestParts(where, body) : []),
+    ...("provider" in body && body.provider !== "aws.untagged" ? [`${where}.provider`] : []),
+  ];
 }
+
+/** A manifest is of a kind that the project writes. */
+function manifestParts(where: string, { manifest }: Named): string[] {
+  if (typeof manifest === "string") return [`${where}.manifest`];
+  const { kind } = entries(manifest);
+  return MANIFESTS.includes(String(kind)) ? [] : [`${where}: kind ${typeof kind === "string" ? kind : "none"}`];
+}
+
+const chartOf = ({ repository, chart }: Named): string => [chart, ...(repository === undefined ? [] : [repository])].map(String).join(" of ");
+/** Charts that the project knows, where they are at home or wrapped beside the stack, and those of the base's releases. */
+const charts = ({ resource }: TerraformJson): ReadonlySet<string> =>
+  new Set([
+    ...knownCharts().flatMap(({ repository, name }) => [{ repository, chart: name }, { chart: `./${CHARTS_FOLDER}/${name}` }].map(chartOf)),
+    chartOf({ chart: `./${CHARTS_FOLDER}/${GUARD_CHART}` }),
+    ...Object.values(entries(resource?.helm_release)).map((body) => chartOf(entries(body))),
+  ]);
+
+/** All texts in a value: what is written, and the names in maps, which Terraform reads as templates too. */
+function texts(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Array.isArray(value) ? value.flatMap(texts) : Object.entries(value).flatMap(([key, item]) => [key, ...texts(item)]);
+}
+
+/** Expressions with functions or references that the project does not write; those on secrets must be the base's own. */
+const expressionParts = (where: string, value: unknown, ofBase: ReadonlySet<string>): string[] => {
+  const found = texts(value).flatMap(expressionsIn).flatMap((expression) => {
+    const { functions, roots, unreadable } = usesOf(expression);
+    if (unreadable !== undefined) return [`${where}: expression ${unreadable.slice(0, 40)}`];
+    return [
+      ...functions.filter((name) => !FUNCTIONS.includes(name)).map((name) => `${where}: function ${name}`),
+      ...roots.filter((root) => !ROOTS.includes(root) && !(root in RESOURCES)).map((root) => `${where}: reference to ${root}`),
+      ...(roots.includes("ephemeral") && !ofBase.has(expression) ? [`${where}: an expression on a secret that is not the base's`] : []),
+    ];
+  });
+  return [...new Set(found)];
+};

@@ -5,7 +5,7 @@ import { bootstrapConfig } from "../../../modules/bootstrap/config";
 import { parseConfig } from "../../../modules/load-config";
 import { readSynthesized, type TerraformJson } from "../../../operations/synthesized";
 import { synthesizeBootstrap } from "../../../stacks/bootstrap";
-import { minimal, PROJECT, resource, resources } from "../../support/project";
+import { EXISTING_VPC, minimal, PROJECT, resource, resources } from "../../support/project";
 import { forSnapshot } from "../../support/snapshots";
 
 const S3 = "state: {type: s3, bucket: acme-terraform-states}\n";
@@ -34,10 +34,6 @@ interface Document {
 const document = (value: unknown) => JSON.parse(value as string) as Document;
 const stack = bootstrap(S3 + DELIVERY);
 const role = (template: TerraformJson, id: string) => resource(template, "aws_iam_role", id);
-const policies = (id: string) =>
-  Object.entries(stack.resource!.aws_iam_policy!)
-    .filter(([name]) => name.startsWith(id))
-    .flatMap(([, { policy }]) => document(policy).Statement);
 const subjects = (template: TerraformJson, id: string) =>
   document(role(template, id).assume_role_policy).Statement[0]!.Condition!.StringEquals!["token.actions.githubusercontent.com:sub"];
 
@@ -70,28 +66,64 @@ test("plans are for pull requests and the main branch of the repository, deploys
   }
 });
 
-test("the plan role writes nothing, and reads data only of states and of the named secrets", () => {
-  const actions = policies("plan").flatMap(({ Action }) => Action);
-  expect(actions.filter((action) => !/:(Describe|Get|List|Decrypt)/.test(action))).toEqual([]);
-  expect(policies("plan").filter(({ Action }) => [Action].flat().some((action) => /GetObject|GetSecretValue/.test(action)))).toEqual([
-    expect.objectContaining({ Resource: "arn:aws:s3:::acme-terraform-states/dagger-ci/*.tfstate" }),
-    expect.objectContaining({ Resource: [expect.stringMatching(/:secret:dagger-ci\/github-\?{6}$/)] }),
-  ]);
+test("with the ids both exact forms of the subject are trusted, and the repository's number where the token says it", () => {
+  const { Condition } = document(role(bootstrap(`${S3}delivery: {repository: acme@12/x@34, branch: live}\n`), "deploy").assume_role_policy)
+    .Statement[0]!;
+  expect(Condition).toEqual({
+    StringEquals: {
+      "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+      "token.actions.githubusercontent.com:sub": ["repo:acme/x:environment:production", "repo:acme@12/x@34:environment:production"],
+      "token.actions.githubusercontent.com:job_workflow_ref": "acme/x/.github/workflows/deploy-stack.yml@refs/heads/live",
+    },
+    StringEqualsIfExists: { "token.actions.githubusercontent.com:repository_id": "34" },
+  });
 });
 
-test("the deploy role touches only IAM names of the installation, never its own role", () => {
-  const iam = policies("deploy_identities");
-  for (const { Sid, Resource } of iam.filter((statement) => statement.Sid !== "ServiceLinkedRoles")) {
-    for (const arn of [Resource].flat()) expect([Sid, arn]).toEqual([Sid, expect.stringMatching(/\/dagger-ci-\*$/)]);
+test.each<[string, string, string]>([
+  ["ghe.com", "https://acme.ghe.com", "token.actions.acme.ghe.com"],
+  ["an Enterprise Server", "https://github.acme.example:8443", "github.acme.example:8443/_services/token"],
+])("tokens of %s have its issuer, and no claim that AWS does not read there", (_name, url, issuer) => {
+  const template = bootstrap(`${S3}delivery: {repository: a/b, server: "${url}"}\n`);
+  expect(resource(template, "aws_iam_openid_connect_provider").url).toBe(`https://${issuer}`);
+  expect(Object.keys(document(role(template, "deploy").assume_role_policy).Statement[0]!.Condition!.StringEquals!)).toEqual([`${issuer}:aud`, `${issuer}:sub`]);
+});
+
+test("the server of the runners is that of the repository, unless said otherwise", () => {
+  const yaml = minimal(S3 + DELIVERY).replace("acme, secret", "acme, server: {url: https://github.acme.example}, secret");
+  expect(resource(bootstrapOf(yaml), "aws_iam_openid_connect_provider").url).toBe("https://github.acme.example/_services/token");
+  expect(resource(bootstrapOf(yaml.replace("infrastructure}", "infrastructure, server: https://github.com}")), "aws_iam_openid_connect_provider").url).toBe(
+    "https://token.actions.githubusercontent.com",
+  );
+});
+
+test.each([
+  ["a name that is one of delivery's", minimal(S3 + DELIVERY).replace("name: dagger-ci", "name: github"), "name\n    received  \"github\"\n    allowed   with delivery, a name"],
+  ["a name that begins like one", minimal(S3 + DELIVERY).replace("name: dagger-ci", "name: github-x"), "a name that is not github"],
+  ["a tag of the installation", minimal(`tags: {dagger-ci/installation: other}\n`), "the stacks set this one"],
+  ["the same in other letters", minimal(`tags: {Dagger-CI/stack: other}\n`), "the stacks set this one"],
+])("%s is refused", (_name, yaml, message) => {
+  expect(() => parseConfig(yaml)).toThrow(message);
+});
+
+test("each policy fits IAM's 6,144 characters with the longest names, and a role has no more than ten", () => {
+  const key = "arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
+  const long = (cluster: string) =>
+    `name: installation-with-a-long-name-12
+region: us-gov-west-1
+github: {organization: acme, secret: installation-with-a-long-name-12/github-credentials}
+daggerCloud: {secret: installation-with-a-long-name-12/dagger-cloud-token}
+state: {type: s3, bucket: a-bucket-with-a-name-that-is-as-long-as-a-name-of-a-bucket-may, kmsKeyArn: "${key}"}
+delivery: {repository: acme/ci-infrastructure, secretsKmsKeyArns: ["${key}", "${key}"]}
+${cluster.includes("existing") ? EXISTING_VPC : "network: {nat: none}"}
+proxy: {https: http://proxy.acme.example:3128, secret: installation-with-a-long-name-12/proxy-credentials}
+images: {mirror: 111122223333.dkr.ecr.us-gov-west-1.amazonaws.com/mirror}
+cluster: {spotServiceLinkedRole: true, diskKmsKeyArn: "${key}", ${cluster}}
+`;
+  for (const cluster of [`kmsKeyArn: "${key}"`, "mode: new", `mode: existing, name: ${"c".repeat(100)}, addons: {vpc-cni: true, coredns: true}`]) {
+    const template = bootstrapOf(long(cluster));
+    for (const { name, policy } of resources(template, "aws_iam_policy")) expect([name, (policy as string).length <= 6144 || (policy as string).length]).toEqual([name, true]);
+    expect(resources(template, "aws_iam_role_policy_attachment").length).toBeLessThan(10);
   }
-  expect(role(stack, "deploy").name).toBe("github-dagger-ci-deploy");
-  expect(policies("deploy").filter(({ Resource, Condition }) => Resource === "*" && Condition === undefined).map(({ Sid }) => Sid)).toEqual([
-    "LookAtEverything",
-  ]);
-});
-
-test("each policy fits IAM's 6,144 characters, with room for real names", () => {
-  for (const { policy } of resources(stack, "aws_iam_policy")) expect((policy as string).length).toBeLessThan(5000);
 });
 
 test("GitHub's provider is one per account: one that exists is used", () => {
@@ -105,8 +137,8 @@ test("a key of the states is used for the bucket, and both roles may use it", ()
   expect(resource(withKey, "aws_s3_bucket_server_side_encryption_configuration")).toMatchObject({
     rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: "aws:kms" } }],
   });
-  expect(resource(withKey, "aws_iam_policy", "plan").policy).toContain("kms:Decrypt");
-  expect(resource(withKey, "aws_iam_policy", "deploy_look").policy).toContain("kms:GenerateDataKey");
+  expect(resource(withKey, "aws_iam_policy", "plan_states").policy).toContain("kms:Decrypt");
+  expect(resource(withKey, "aws_iam_policy", "deploy_states").policy).toContain("kms:GenerateDataKey");
 });
 
 test("its own state is a file, at a path that does not depend on the machine", () => {

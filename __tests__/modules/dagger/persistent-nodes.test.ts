@@ -12,7 +12,7 @@ const nodes = (instanceType: string, architecture: string) => {
   );
   return renderAlone((stack) =>
     new PersistentNodes(stack, "nodes", {
-      ...{ name: "ci", region: "eu-west-1", clusterName: "ci", fleet: fleets[0] as PersistentFleet },
+      ...{ name: "ci", region: "eu-west-1", account: "111122223333", clusterName: "ci", fleet: fleets[0] as PersistentFleet },
       ...{ subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"], tags: {}, cniPolicy: false },
     }),
   );

@@ -5,7 +5,7 @@ import { INTERRUPTION_EVENTS, InterruptionQueue } from "../../../modules/karpent
 import { renderAlone } from "../../support/testing";
 
 test("an encrypted queue that forgets after five minutes, and a rule with a target for each event", () => {
-  const json = renderAlone((stack) => new InterruptionQueue(stack, "queue", { name: "ci" }));
+  const json = renderAlone((stack) => new InterruptionQueue(stack, "queue", { name: "ci", region: "eu-west-1", account: "111122223333" }));
   expect(json).toHaveResourceWithProperties(SqsQueue, {
     name: "ci-karpenter",
     message_retention_seconds: 300,

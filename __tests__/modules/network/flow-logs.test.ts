@@ -7,7 +7,7 @@ test.each([
   ["all", "ALL"],
   ["rejected", "REJECT"],
 ] as const)("%s traffic of the VPC goes to a log group of its own, for as long as asked", (traffic, traffic_type) => {
-  const json = renderAlone((stack) => new FlowLogs(stack, "logs", { name: "ci", vpcId: "vpc-1", traffic, retentionDays: 30 }));
+  const json = renderAlone((stack) => new FlowLogs(stack, "logs", { name: "ci", account: "111122223333", vpcId: "vpc-1", traffic, retentionDays: 30 }));
   expect(json).toHaveResourceWithProperties(CloudwatchLogGroup, { name: "/aws/vpc/ci/flow-logs", retention_in_days: 30 });
   expect(json).toHaveResourceWithProperties(FlowLog, {
     vpc_id: "vpc-1",

@@ -132,6 +132,7 @@ describe("secrets and GitHub", () => {
     const config = parseConfig(minimal().replace("acme,", "acme, server: {url: https://github.acme.example},"));
     expect(githubApi(config)).toBe("https://github.acme.example/api/v3");
     expect(githubApi(scenario("defaults").config)).toBe("https://api.github.com");
+    expect(githubApi(parseConfig(minimal().replace("acme,", "acme, server: {url: https://acme.ghe.com},")))).toBe("https://api.acme.ghe.com");
   });
 });
 

@@ -100,3 +100,19 @@ test("long values and long changes say what is left out", () => {
   const many = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`a${i}`, i]));
   expect(lines({ before: {}, after: many }).at(-1)).toBe("  … 120 more lines are left out");
 });
+
+test("a sensitive name in a list is told by its place", () => {
+  const item = (name: string, value: string) => ({ name, value });
+  const changes = attributeChanges("helm_release", {
+    actions: ["update"],
+    before: { set: [item("s3cret-one", "a"), item("s3cret-two", "b")] },
+    after: { set: [item("s3cret-one", "a"), item("s3cret-three", "c")] },
+    before_sensitive: { set: [{ name: true, value: true }, { name: true, value: true }] },
+    after_sensitive: { set: [{ name: true, value: true }, { name: true, value: true }] },
+  });
+  expect(JSON.stringify(changes)).not.toContain("s3cret");
+  expect(changes.map(({ path, before, after }) => [path, before, after])).toEqual([
+    ["set[1].name", "sensitive", "sensitive"],
+    ["set[1].value", "sensitive", "sensitive"],
+  ]);
+});

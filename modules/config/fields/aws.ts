@@ -25,7 +25,8 @@ const KARPENTERS = /^(kubernetes\.io\/cluster\/.*|karpenter\.sh\/(nodepool|nodec
 function badTagKey(key: string): string | undefined {
   if (/^aws:/i.test(key)) return "a key that does not begin with aws:, which AWS keeps for itself";
   if (KARPENTERS.test(key)) return "another key: Karpenter sets this one itself, and refuses it from others";
-  if (key.startsWith("dagger-ci/") || key === "Name") return "another key: the stacks set this one on what they make";
+  // IAM compares the keys of tags without regard to case.
+  if (/^dagger-ci\//i.test(key) || key === "Name") return "another key: the stacks set this one on what they make";
   if (key.length < 1 || key.length > 128 || !TAG_TEXT.test(key)) return "a key of 1 to 128 letters, digits, spaces and _ . : / = + - @";
   return undefined;
 }

@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { EVERYTHING, PROJECT, SCENARIOS } from "../scenarios";
+
+const GUEST = `name: ci-guest
+region: us-west-2
+github: {organization: acme, secret: ci-guest/github}
+network: {mode: existing, vpcId: vpc-0123456789abcdef0, privateSubnetIds: [subnet-0123456789abcdef0, subnet-0123456789abcdef1]}
+cluster: {mode: existing, name: platform, addons: {vpc-cni: true}, supportNodes: {securityGroupId: sg-0123456789abcdef0}}
+addons: {summerwind: install}
+fleets: [{name: warm, nodes: {mode: persistent, instanceType: m6id.4xlarge, count: 1}, runners: [{cpu: 2, memory: 8Gi, max: 1}]}]
+`;
+const KEY = "arn:aws:kms:eu-west-1:111122223333:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
+const KEYS = `name: ci-keys
+region: eu-west-1
+github: {organization: acme, secret: ci-keys/github}
+delivery: {repository: acme/ci-infrastructure, secretsKmsKeyArns: ["${KEY}"]}
+cluster: {kmsKeyArn: "${KEY.replace("0f1e", "1f1e")}", diskKmsKeyArn: "${KEY.replace("0f1e", "2f1e")}"}
+`;
+/** Every example, and configurations with what none of them has: their text by name. */
+export const EXAMPLES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries({ ...SCENARIOS, delivery: "examples/configurations/delivery.yaml" }).map(([name, file]) => [name, readFileSync(join(PROJECT, file), "utf8")])),
+  everything: EVERYTHING,
+  "a guest with all that a guest can have": GUEST,
+  "keys of the account's own": KEYS,
+};

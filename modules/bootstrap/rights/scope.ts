@@ -1,0 +1,51 @@
+import type { EksAddonName } from "../../facts/versions";
+
+/** What the rights of the two roles are about: one installation, and what its configuration makes. */
+export interface Scope {
+  /** Name of the installation. */
+  readonly name: string;
+  readonly region: string;
+  readonly account: string;
+  readonly partition: string;
+  readonly state: { readonly bucket: string; readonly prefix: string; readonly kmsKeyArn?: string };
+  /** AWS secrets that plans read and forget, and the KMS keys of the account that encrypt them. */
+  readonly secrets: readonly string[];
+  readonly secretKeyArns: readonly string[];
+  /** Policy that bounds every role of the installation. */
+  readonly boundary: string;
+  /** Whether the network stack makes a VPC, and with interface endpoints, which have a private hosted zone each. */
+  readonly network: { readonly own: boolean; readonly interfaceEndpoints: boolean };
+  readonly cluster: {
+    readonly name: string;
+    readonly own: boolean;
+    /** The account's own key for Kubernetes Secrets, in place of one that the stack makes. */
+    readonly kmsKeyArn?: string;
+    /** EKS add-ons that the stack installs. */
+    readonly addons: readonly EksAddonName[];
+    readonly karpenter: boolean;
+    readonly persistentFleets: boolean;
+    readonly spotRole: boolean;
+    /** Security group of the existing cluster's nodes that is opened for webhooks. */
+    readonly webhookGroupId?: string;
+  };
+}
+
+/** The tag by which the installation's things are told from others; the stacks put it on all they make. */
+export const OWNER_TAG = "dagger-ci/installation";
+
+export const arn = ({ partition, region, account }: Scope, service: string, rest: string, place = region): string =>
+  `arn:${partition}:${service}:${place}:${account}:${rest}`;
+export const iamArn = (scope: Scope, what: string): string => arn(scope, "iam", what, "");
+
+/** Conditions: only in the region of the installation, only on what carries its tag, only with its tag. */
+export const inRegion = ({ region }: Scope) => ({ "aws:RequestedRegion": region });
+export const owned = ({ name }: Scope) => ({ [`aws:ResourceTag/${OWNER_TAG}`]: name });
+export const asOwn = ({ name }: Scope) => ({ [`aws:RequestTag/${OWNER_TAG}`]: name });
+
+/** Roles that the stacks make. A persistent fleet has one of its own: `<name>-<fleet>-node`. */
+export const ownRoles = (scope: Scope): string[] =>
+  ["cluster", "vpc-cni", "aws-ebs-csi-driver", "karpenter", "flow-logs", "*-node"].map((role) => iamArn(scope, `role/${scope.name}-${role}`));
+/** The instance profile and the policies that they make. */
+export const ownProfile = (scope: Scope): string => iamArn(scope, `instance-profile/${scope.name}-runner-node`);
+export const ownPolicies = (scope: Scope): string => iamArn(scope, `policy/${scope.name}-karpenter-*`);
+export const SPOT_ROLE = "role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot";
