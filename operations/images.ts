@@ -1,4 +1,5 @@
 import type { Config } from "../modules/config/schema";
+import { ADDONS, installedAddons } from "../modules/contract/addons";
 import { imagesOf } from "../modules/contract/images";
 import { charts, image, registryOf, type Chart } from "../modules/contract/sources";
 
@@ -41,17 +42,13 @@ const NO_MIRRORS: Config["images"] = { mirrors: {} };
 
 /** The charts that the stacks of a configuration install. */
 function chartsOf(config: Config): Chart[] {
-  const { addons, fleets } = config;
+  const { fleets } = config;
   const all = charts(config);
-  const certManager = addons.certManager === "install" || (addons.certManager === "auto" && addons.summerwind === "install");
   const sets = fleets.some(({ runners }) => runners.some(({ kind }) => kind === "scale-set"));
   const engines = [...new Set(fleets.map(({ dagger }) => dagger))];
   return [
-    ...(certManager ? [all.certManager] : []),
-    ...(addons.karpenter.mode === "install" ? [all.karpenterCrd, all.karpenter] : []),
-    ...(addons.arc.mode === "install" ? [all.arcController] : []),
+    ...installedAddons(config).flatMap((name) => ADDONS[name].charts.map((chart) => all[chart])),
     ...(sets ? [all.arcRunnerSet] : []),
-    ...(addons.summerwind === "install" ? [all.summerwind] : []),
     ...engines.map(all.daggerEngine),
   ];
 }

@@ -5,7 +5,7 @@ import { parseConfig } from "../../modules/load-config";
 import type { Config } from "../../modules/config/schema";
 import { readSynthesized, type TerraformJson } from "../../operations/synthesized";
 import type { StackId } from "../../modules/contract/outputs";
-import { GUARD_CHART } from "../../modules/addons-guard";
+import { GUARD_CHART } from "../../modules/addons/guard";
 import { synthesize as write } from "../../stacks/app";
 import { EVERYTHING, PROJECT, SCENARIOS, scenarioNames, type Scenario } from "./scenarios";
 import { renderStacks } from "./testing";

@@ -3,11 +3,11 @@ import type { Construct } from "constructs";
 import type { Config } from "../config/schema";
 import type { GiveProxySecret } from "../cdktf/proxy-secrets";
 import { helmReleaseWithCrds } from "../cdktf/chart-with-crds";
+import { addonRequests, ARC_NAMESPACE } from "../contract/addons";
 import { proxyEnvironment } from "../contract/proxy";
 import { charts, image, isMirrored } from "../contract/sources";
 import { supportPlacement, supportReplicas } from "../contract/support-contract";
 
-export const ARC_NAMESPACE = "arc-systems";
 export const ARC_SERVICE_ACCOUNT = "arc-controller";
 /** Port of the controller's and the listeners' Prometheus metrics. */
 export const ARC_METRICS_PORT = 8080;
@@ -24,7 +24,7 @@ export function arcControllerValues(config: Config) {
     serviceAccount: { create: true, name: ARC_SERVICE_ACCOUNT },
     ...supportPlacement(config),
     priorityClassName: "system-cluster-critical",
-    resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "512Mi" } },
+    resources: { requests: addonRequests("arc"), limits: { memory: "512Mi" } },
     // The chart's comments show the probe address at its root, where it has no effect.
     flags: { logLevel: "info", logFormat: "json", healthProbeBindAddress: ":8081" },
     metrics: {

@@ -6,12 +6,13 @@ import type { Config } from "../config/schema";
 import type { GiveProxySecret } from "../cdktf/proxy-secrets";
 import { helmReleaseWithCrds } from "../cdktf/chart-with-crds";
 import { GITHUB_SECRET, kubernetesSecret, secretRevision, type SecretSource } from "../cdktf/secrets";
+import { ADDONS, addonRequests } from "../contract/addons";
 import { proxyEnvironment } from "../contract/proxy";
 import { charts, image, imageParts } from "../contract/sources";
 import { supportPlacement, supportReplicas } from "../contract/support-contract";
 import { versions } from "../facts/versions";
 
-export const SUMMERWIND_NAMESPACE = "actions-runner-system";
+const NAMESPACE = ADDONS.summerwind.namespace;
 
 /** Values of chart actions-runner-controller. It needs cert-manager for its webhooks. */
 export function summerwindValues(config: Config) {
@@ -37,7 +38,7 @@ export function summerwindValues(config: Config) {
     },
     ...supportPlacement(config),
     priorityClassName: "system-cluster-critical",
-    resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "512Mi" } },
+    resources: { requests: addonRequests("summerwind"), limits: { memory: "512Mi" } },
     ...(supportReplicas(config) > 1 ? { podDisruptionBudget: { enabled: true, maxUnavailable: 1 } } : {}),
   };
 }
@@ -56,22 +57,22 @@ export class Summerwind extends Construct {
   constructor(scope: Construct, id: string, { config, githubSecret, giveProxySecret, dependsOn }: SummerwindProps) {
     super(scope, id);
     const namespace = new NamespaceV1(this, "namespace", {
-      metadata: { name: SUMMERWIND_NAMESPACE },
+      metadata: { name: NAMESPACE },
       timeouts: { delete: "15m" },
     });
     const secret = kubernetesSecret(this, "github-secret", {
       name: GITHUB_SECRET,
-      namespace: SUMMERWIND_NAMESPACE,
+      namespace: NAMESPACE,
       source: githubSecret,
       revision: config.github.secretRevision,
       dependsOn: [namespace],
     });
     this.release = helmReleaseWithCrds(this, "controller", {
       name: "arc-summerwind",
-      namespace: SUMMERWIND_NAMESPACE,
+      namespace: NAMESPACE,
       chart: charts(config).summerwind,
       values: summerwindValues(config),
-      dependsOn: [secret, ...giveProxySecret("summerwind", SUMMERWIND_NAMESPACE, [namespace]), ...dependsOn],
+      dependsOn: [secret, ...giveProxySecret("summerwind", NAMESPACE, [namespace]), ...dependsOn],
     });
   }
 }

@@ -1,6 +1,7 @@
 import type { FleetConfig } from "../config/fleet";
 import type { Config } from "../config/schema";
 import { versions } from "../facts/versions";
+import { ADDONS, installedAddons } from "./addons";
 import { fleetContract } from "./fleet-contract";
 
 /** An image that the cluster pulls, by its home's reference, and what for. */
@@ -16,24 +17,12 @@ type Images = Pick<Config, "addons" | "versions"> & { readonly fleets: readonly 
  * the region, which every node can reach.
  */
 export function imagesOf({ addons, versions: chosen, fleets }: Images): UsedImage[] {
-  const { certManager, karpenter, arc, runnerImage } = chosen;
-  const installsCertManager = addons.certManager === "install" || (addons.certManager === "auto" && addons.summerwind === "install");
   const all: UsedImage[] = [
-    ...(installsCertManager
-      ? ["controller", "webhook", "cainjector", "startupapicheck"].map((part) => ({
-          reference: `quay.io/jetstack/cert-manager-${part}:${certManager}`,
-          usedBy: "cert-manager",
-        }))
-      : []),
-    ...(addons.karpenter.mode === "install" ? [{ reference: `public.ecr.aws/karpenter/controller:${karpenter}`, usedBy: "Karpenter" }] : []),
-    // The controller starts listeners from its own image.
-    ...(addons.arc.mode === "install"
-      ? [{ reference: `ghcr.io/actions/gha-runner-scale-set-controller:${arc}`, usedBy: "ARC and its listeners" }]
-      : []),
-    ...(addons.summerwind === "install"
-      ? [versions.summerwindControllerImage, versions.summerwindProxyImage].map((reference) => ({ reference, usedBy: "ARC's summerwind kind" }))
-      : []),
-    ...fleets.flatMap((fleet) => [{ reference: fleetContract(fleet).engineImage, usedBy: "engines, and the CLI of runners" }, ...ofRunners(fleet, runnerImage)]),
+    ...installedAddons({ addons }).flatMap((name) => {
+      const { title, images, imagesAre } = ADDONS[name];
+      return images(chosen).map((reference) => ({ reference, usedBy: imagesAre ?? title }));
+    }),
+    ...fleets.flatMap((fleet) => [{ reference: fleetContract(fleet).engineImage, usedBy: "engines, and the CLI of runners" }, ...ofRunners(fleet, chosen.runnerImage)]),
   ];
   return all.filter(({ reference }, i) => all.findIndex((other) => other.reference === reference) === i);
 }

@@ -1,3 +1,5 @@
+import { ADDONS } from "./addons";
+
 /**
  * Names that a fleet cannot have: the dagger stack has a construct or an output of each. Their ids are a contract (another id
  * replaces a resource), so the fleet gives way. A test compares this list with the stack.
@@ -13,4 +15,4 @@ export const RESERVED_SIZE_NAMES: readonly string[] = [
 ];
 
 /** Namespaces that every cluster has, and those of the controllers that the addons stack installs. */
-export const RESERVED_NAMESPACES: readonly string[] = ["default", "kube-system", "arc-systems", "actions-runner-system", "cert-manager"];
+export const RESERVED_NAMESPACES: readonly string[] = [...new Set(["default", "kube-system", ...Object.values(ADDONS).map(({ namespace }) => namespace)])];

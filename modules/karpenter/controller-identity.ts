@@ -3,10 +3,10 @@ import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
 import { podIdentityTrust, Role } from "../cdktf/iam";
+import { ADDONS } from "../contract/addons";
 import { karpenterPolicies, type KarpenterPolicyContext } from "./policies";
 
-/** Where Karpenter runs. In kube-system the API server already gives it priority. */
-export const KARPENTER_NAMESPACE = "kube-system";
+export const KARPENTER_NAMESPACE = ADDONS.karpenter.namespace;
 export const KARPENTER_SERVICE_ACCOUNT = "karpenter";
 
 export interface ControllerIdentityProps extends KarpenterPolicyContext {

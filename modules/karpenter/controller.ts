@@ -4,6 +4,7 @@ import type { Config } from "../config/schema";
 import type { GiveProxySecret } from "../cdktf/proxy-secrets";
 import { KEEP } from "../cdktf/chart-with-crds";
 import { helmRelease } from "../cdktf/helm-release";
+import { addonRequests } from "../contract/addons";
 import type { OutputsOf } from "../contract/outputs";
 import { proxyEnvironment } from "../contract/proxy";
 import { charts, image, isMirrored } from "../contract/sources";
@@ -33,7 +34,7 @@ export function karpenterValues(config: Config, cluster: OutputsOf<"cluster">) {
       // It would ask the metadata service, which the hop limit of support nodes hides from pods.
       env: [{ name: "AWS_REGION", value: config.region }, ...proxyEnvironment(config)],
       // CPU sets how much it does at once, the memory limit how much its garbage collector keeps.
-      resources: { requests: { cpu: "500m", memory: "1Gi" }, limits: { memory: "1Gi" } },
+      resources: { requests: addonRequests("karpenter"), limits: { memory: "1Gi" } },
     },
   };
 }

@@ -1,4 +1,4 @@
-import { ARC_NAMESPACE } from "../arc/controller";
+import { ARC_NAMESPACE } from "../contract/addons";
 import type { FleetConfig } from "../config/fleet";
 import type { Config } from "../config/schema";
 import { fleetContract, RAID_MOUNT } from "../contract/fleet-contract";

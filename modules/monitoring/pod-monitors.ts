@@ -1,4 +1,4 @@
-import { ARC_NAMESPACE } from "../arc/controller";
+import { ARC_NAMESPACE } from "../contract/addons";
 import { KARPENTER_NAMESPACE } from "../karpenter/controller-identity";
 import type { Config } from "../config/schema";
 import { fleetContract } from "../contract/fleet-contract";

@@ -1,6 +1,7 @@
 import type { NewClusterConfig } from "../config/cluster";
 import type { FleetConfig } from "../config/fleet";
 import type { Config } from "../config/schema";
+import { ADDONS, installedAddons } from "../contract/addons";
 import { offeringOf } from "../facts/offerings";
 import { allocatable, type NodeResources } from "./allocatable";
 import { remaining, sum } from "./packing";
@@ -22,11 +23,7 @@ export interface SupportRoom {
 const pod = (cpuMillicores: number, memoryMib: number): NodeResources => ({ cpuMillicores, memoryMib, ephemeralStorageBytes: 0, pods: 1 });
 const times = (count: number, one: NodeResources): NodeResources[] => Array.from({ length: count }, () => one);
 
-/** Requests as modules/karpenter, modules/arc and modules/cert-manager.ts write them. */
-const KARPENTER = pod(500, 1024);
-const ARC = pod(100, 256);
 const LISTENER = pod(50, 64);
-const CERT_MANAGER = pod(0, 0);
 /** Requests of EKS's add-ons as they come: CoreDNS, and the EBS driver with its six and three containers. */
 const COREDNS = pod(100, 70);
 const EBS_CONTROLLER = pod(60, 240);
@@ -49,14 +46,13 @@ export function supportRoom(
   const { type, oneNode } = rooms.reduce((least, room) => (room.oneNode.memoryMib < least.oneNode.memoryMib ? room : least));
   const replicas = Math.min(count, 2);
   const listeners = fleets.flatMap(({ runners }) => runners).filter(({ kind }) => kind === "scale-set").length;
-  const certManager = addons.certManager === "install" || (addons.certManager === "auto" && addons.summerwind === "install");
   const pods = [
     ...times(2, COREDNS),
     ...times(2, EBS_CONTROLLER),
-    ...(addons.karpenter.mode === "install" ? times(replicas, KARPENTER) : []),
-    ...(addons.arc.mode === "install" ? times(replicas, ARC) : []),
-    ...(addons.summerwind === "install" ? times(replicas, ARC) : []),
-    ...(certManager ? times(3 * replicas, CERT_MANAGER) : []),
+    ...installedAddons({ addons }).flatMap((name) => {
+      const { deployments, requests } = ADDONS[name];
+      return times(deployments.length * replicas, pod(requests.cpuMillicores, requests.memoryMib));
+    }),
     ...times(listeners, LISTENER),
   ];
   return {

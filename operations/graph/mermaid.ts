@@ -44,7 +44,7 @@ function fleetChart(fleet: FleetPicture, id: string, compact: boolean): string[]
 function arrows({ controllers, fleets }: Picture, compact: boolean): string[] {
   const has = (role: string) => controllers.some((controller) => controller.role === role);
   return [
-    ...(has("listeners") ? ["github -->|jobs| listeners", "listeners -->|how many| scale-sets"] : []),
+    ...(has("listeners") ? ["github -->|jobs| listeners", "listeners -->|how many| arc"] : []),
     ...(makesRunners(fleets, "summerwind") ? ["github -->|jobs| summerwind"] : []),
     ...fleets.flatMap((fleet, i) => {
       const groups = compact ? [fleet.runners] : fleet.runners.map((runner) => [runner]);

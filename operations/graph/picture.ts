@@ -1,7 +1,7 @@
 import { runsOnLabels, type RunnerConfig } from "../../modules/config/runners";
 import { isAutoscaled, type FleetConfig } from "../../modules/config/fleet";
 import type { Config } from "../../modules/config/schema";
-import { installsCertManager } from "../../modules/cert-manager";
+import { ADDON_NAMES, ADDONS, type AddonName } from "../../modules/contract/addons";
 import { cacheMaxGb } from "../../modules/placement/cache-size";
 import { fleetContract } from "../../modules/contract/fleet-contract";
 import { githubUrl } from "../../modules/contract/github";
@@ -14,7 +14,7 @@ export interface Box {
 }
 
 /** What a controller does in the picture; arrows start by it. */
-export type ControllerRole = "karpenter" | "scale-sets" | "listeners" | "summerwind" | "cert-manager";
+export type ControllerRole = AddonName | "listeners";
 export interface ControllerPicture extends Box {
   readonly role: ControllerRole;
 }
@@ -25,7 +25,7 @@ export interface RunnerPicture {
   readonly count: string;
   readonly runsOn: string;
   /** The controller that makes these runners. */
-  readonly madeBy: "scale-sets" | "summerwind";
+  readonly madeBy: "arc" | "summerwind";
 }
 
 export interface FleetPicture {
@@ -92,30 +92,13 @@ const EXISTING = "in the cluster already";
 function controllers(config: Config): ControllerPicture[] {
   const { addons, versions, fleets } = config;
   const sets = fleets.flatMap(({ runners }) => runners).filter(({ kind }) => kind === "scale-set").length;
-  const found: (ControllerPicture | false)[] = [
-    fleets.some(isAutoscaled) && {
-      role: "karpenter",
-      title: "Karpenter",
-      lines: [addons.karpenter.mode === "install" ? versions.karpenter : EXISTING],
-    },
-    addons.arc.mode !== "none" && {
-      role: "scale-sets",
-      title: "ARC controller",
-      lines: [addons.arc.mode === "install" ? versions.arc : EXISTING],
-    },
-    sets > 0 && { role: "listeners", title: "ARC listeners", lines: [sets === 1 ? "one, for the scale set" : `${sets}, one a scale set`] },
-    addons.summerwind !== "none" && {
-      role: "summerwind",
-      title: "ARC (summerwind)",
-      lines: [addons.summerwind === "install" ? versions.summerwind : EXISTING],
-    },
-    (installsCertManager(config) || addons.certManager === "existing") && {
-      role: "cert-manager",
-      title: "cert-manager",
-      lines: [installsCertManager(config) ? versions.certManager : EXISTING],
-    },
-  ];
-  return found.filter((controller) => controller !== false);
+  return ADDON_NAMES.flatMap((role): ControllerPicture[] => {
+    const { mode, title } = ADDONS[role];
+    if (mode(addons) === "none" || (role === "karpenter" && !fleets.some(isAutoscaled))) return [];
+    const controller = { role, title, lines: [mode(addons) === "install" ? versions[role] : EXISTING] };
+    if (role !== "arc" || sets === 0) return [controller];
+    return [controller, { role: "listeners", title: "ARC listeners", lines: [sets === 1 ? "one, for the scale set" : `${sets}, one a scale set`] }];
+  });
 }
 
 function fleetPicture(fleet: FleetConfig): FleetPicture {
@@ -152,7 +135,7 @@ function runnerPicture(runner: RunnerConfig): RunnerPicture {
     size: `${runner.name}${runner.docker ? " + Docker" : ""}`,
     count: count(runner),
     runsOn: runsOnLabels(runner).join(", "),
-    madeBy: runner.kind === "scale-set" ? "scale-sets" : "summerwind",
+    madeBy: runner.kind === "scale-set" ? "arc" : "summerwind",
   };
 }
 

@@ -102,7 +102,7 @@ function feeds(drawn: Picture, { sides }: DrawnSupport, placed: readonly DrawnFl
     });
   return [
     ...feed("runners", "summerwind", 10, top - 33, runners("summerwind")),
-    ...feed("runners", "scale-sets", 25, top - 22, runners("scale-sets")),
+    ...feed("runners", "arc", 25, top - 22, runners("arc")),
     ...feed("nodes", "karpenter", 41, top - 11, (i) => (drawn.fleets[i]!.autoscaled ? [placed[i]!.nodesAt] : [])),
   ];
 }

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { GUARD_CHART, guardFiles } from "../../modules/addons-guard";
+import { GUARD_CHART, guardFiles } from "../../modules/addons/guard";
 import { wrapperFiles } from "../../modules/cdktf/chart-with-crds";
 import { CHARTS_FOLDER } from "../../modules/cdktf/local-chart";
 import { INSTALLATION } from "../../modules/contract/installation";

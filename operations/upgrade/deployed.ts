@@ -1,3 +1,4 @@
+import { ADDON_NAMES, ADDONS } from "../../modules/contract/addons";
 import { initStack, stateAddresses, stateOutputs, type Workspace } from "../terraform/operate";
 import type { Deployed } from "./steps";
 
@@ -8,10 +9,7 @@ export async function readDeployed(workspace: Workspace): Promise<Deployed> {
   const map = (name: string) => (dagger[name] ?? {}) as Record<string, string>;
   return {
     kubernetes: text(cluster, "cluster_version"),
-    karpenter: text(addons, "karpenter_version"),
-    arc: text(addons, "arc_version"),
-    certManager: text(addons, "cert_manager_version"),
-    summerwind: text(addons, "summerwind_version"),
+    addons: Object.fromEntries(ADDON_NAMES.map((name) => [name, text(addons, ADDONS[name].output)])) as Deployed["addons"],
     fleets: new Map(
       Object.entries(map("engine_versions")).map(([name, version]) => [
         name,

@@ -1,13 +1,12 @@
 import { atLeast, fleetAmi } from "../../modules/config/fleet";
 import type { Config } from "../../modules/config/schema";
+import { ADDONS, installedAddons, type AddonName } from "../../modules/contract/addons";
 
 /** What is deployed, as the stacks' states say. */
 export interface Deployed {
   readonly kubernetes: string;
-  readonly karpenter: string;
-  readonly arc: string;
-  readonly certManager: string;
-  readonly summerwind: string;
+  /** Versions of the add-ons; empty for what the project did not install. */
+  readonly addons: Readonly<Record<AddonName, string>>;
   /** Dagger version, namespace and AMI of each fleet. */
   readonly fleets: ReadonlyMap<string, { readonly dagger: string; readonly namespace: string; readonly ami: string }>;
 }
@@ -39,7 +38,7 @@ export interface Upgrade {
 
 /** What the configuration's versions mean for what is deployed, and the order that kills no job. Pure. */
 export function planUpgrade(deployed: Deployed, config: Config): Upgrade {
-  const { versions, addons } = config;
+  const { versions } = config;
   const changes: Change[] = [];
   const refusals: string[] = [];
   const note = (what: string, from: string, to: string, restarts: string): boolean => {
@@ -57,20 +56,16 @@ export function planUpgrade(deployed: Deployed, config: Config): Upgrade {
     "control plane, EKS add-ons, then support nodes one by one; runner nodes when Karpenter replaces them",
   );
   if (kubernetes) refusals.push(...kubernetesRefusals(deployed.kubernetes, wantedKubernetes));
-  const inAddons = [
-    addons.karpenter.mode === "install" && note("Karpenter", deployed.karpenter, versions.karpenter, "its controller; no node and no job"),
-    note("cert-manager", deployed.certManager, versions.certManager, "its controllers; no job"),
-    note("ARC summerwind", deployed.summerwind, versions.summerwind, "its controller; no job"),
-  ].some(Boolean);
-  const arcMinor = minor(deployed.arc) !== minor(versions.arc);
-  const arc =
-    addons.arc.mode === "install" &&
+  const arcMinor = minor(deployed.addons.arc) !== minor(versions.arc);
+  const addons = installedAddons(config).filter((name) =>
     note(
-      "ARC",
-      deployed.arc,
-      versions.arc,
-      arcMinor ? "all runner sets are removed and made again: jobs queue meanwhile" : "controller and listeners: jobs queue for seconds",
-    );
+      ADDONS[name].title,
+      deployed.addons[name],
+      versions[name],
+      name === "arc" && arcMinor ? "all runner sets are removed and made again: jobs queue meanwhile" : ADDONS[name].restarts,
+    ),
+  );
+  const arc = addons.includes("arc");
 
   const fleets = fleetChanges(deployed, config, changes, refusals);
   const namespaces = (names: readonly string[]) => names.flatMap((name) => deployed.fleets.get(name)?.namespace ?? []);
@@ -78,7 +73,7 @@ export function planUpgrade(deployed: Deployed, config: Config): Upgrade {
   const actions: Action[] = [
     ...(kubernetes ? [apply("cluster")] : []),
     ...(resets ? [waitForIdle(namespaces([...deployed.fleets.keys()])), { do: "remove runner sets" } as const] : []),
-    ...(inAddons || arc ? [apply("addons")] : []),
+    ...(addons.length > 0 ? [apply("addons")] : []),
     // Sets that were removed come back with the whole stack; new fleets alone need not wait for old ones to end.
     ...(fleets.added.length > 0 && !resets ? [{ do: "add fleets", fleets: fleets.added } as const] : []),
     ...(fleets.removed.length > 0 ? [waitForIdle(namespaces(fleets.removed))] : []),

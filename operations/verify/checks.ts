@@ -1,12 +1,9 @@
-import { ARC_NAMESPACE } from "../../modules/arc/controller";
 import { runnerDeploymentName } from "../../modules/arc/runner-deployment";
-import { SUMMERWIND_NAMESPACE } from "../../modules/arc/summerwind";
-import { installsCertManager } from "../../modules/cert-manager";
 import type { FleetConfig } from "../../modules/config/fleet";
 import type { Config } from "../../modules/config/schema";
+import { ADDONS, ARC_NAMESPACE, installedAddons } from "../../modules/contract/addons";
 import { RUNNER_NODE_KEY } from "../../modules/contract/fleet-contract";
 import { ok, problem, unchecked, type Finding } from "../findings";
-import { KARPENTER_NAMESPACE } from "../../modules/karpenter/controller-identity";
 import { checkRunnerNodes } from "./runner-nodes";
 import type { KubeObject, Snapshot } from "./snapshot";
 
@@ -27,16 +24,10 @@ export function verify(config: Config, snapshot: Snapshot): Finding[] {
 }
 
 function controllers(config: Config, snapshot: Snapshot): Finding[] {
-  const { addons } = config;
-  const wanted: [boolean, string, string][] = [
-    [addons.karpenter.mode === "install", KARPENTER_NAMESPACE, "karpenter"],
-    [addons.arc.mode === "install", ARC_NAMESPACE, "arc-gha-rs-controller"],
-    ...["cert-manager", "cert-manager-webhook", "cert-manager-cainjector"].map(
-      (name): [boolean, string, string] => [installsCertManager(config), "cert-manager", name],
-    ),
-    [addons.summerwind === "install", SUMMERWIND_NAMESPACE, "arc-summerwind-actions-runner-controller"],
-  ];
-  return wanted.filter(([installed]) => installed).map(([, namespace, name]) => deployment(snapshot, namespace, name));
+  return installedAddons(config).flatMap((addon) => {
+    const { namespace, deployments } = ADDONS[addon];
+    return deployments.map((name) => deployment(snapshot, namespace, name));
+  });
 }
 
 function deployment({ deployments }: Snapshot, namespace: string, name: string): Finding {

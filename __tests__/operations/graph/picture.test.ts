@@ -22,7 +22,7 @@ test.each(scenarioNames)("what workflows write in runs-on and where sockets are 
   const { fleets } = picture(config);
   const sets = resources(stacks.dagger, "helm_release").filter(({ chart }) => chart === "gha-runner-scale-set");
   const deployed = sets.map((set) => (valuesOf(set) as unknown as { runnerScaleSetName: string }).runnerScaleSetName);
-  const inPicture = fleets.flatMap(({ runners }) => runners.filter(({ madeBy }) => madeBy === "scale-sets"));
+  const inPicture = fleets.flatMap(({ runners }) => runners.filter(({ madeBy }) => madeBy === "arc"));
   expect(inPicture.map(({ runsOn }) => runsOn).sort()).toEqual(deployed.sort());
   const directories = stacks.dagger.output!.socket_directories!.value as Record<string, string>;
   expect(fleets.map(({ socket }) => socket)).toEqual(fleets.map((fleet) => `${directories[fleet.name]!}/engine.sock`));
@@ -50,11 +50,11 @@ test("controllers that the cluster has already are named so, and only those that
     picture(scenario(name).config).controllers.map(({ role, lines }) => `${role}: ${lines.join()}`);
   expect(of("existing VPC and cluster")).toEqual([
     "karpenter: in the cluster already",
-    expect.stringMatching(/^scale-sets: [0-9.]+$/),
+    expect.stringMatching(/^arc: [0-9.]+$/),
     "listeners: 2, one a scale set",
-    "cert-manager: in the cluster already",
+    "certManager: in the cluster already",
   ]);
-  expect(of("the guide's own values").map((text) => text.replace(/:.*/, ""))).toEqual(["karpenter", "summerwind", "cert-manager"]);
+  expect(of("the guide's own values").map((text) => text.replace(/:.*/, ""))).toEqual(["karpenter", "certManager", "summerwind"]);
 });
 
 test("nodes that stay are not bought by Karpenter", () => {

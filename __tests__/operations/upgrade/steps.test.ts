@@ -11,13 +11,11 @@ import { minimal, synthesize } from "../../support/project";
 /** The default configuration, deployed; a test changes what was deployed before. */
 const deployed = (changes: Partial<Deployed> = {}): Deployed => ({
   kubernetes: "1.35",
-  karpenter: "1.14.1",
-  arc: "0.14.2",
-  certManager: "",
-  summerwind: "",
+  addons: { karpenter: "1.14.1", arc: "0.14.2", certManager: "", summerwind: "" },
   fleets: new Map([["main", { dagger: "0.21.9", namespace: "dagger-main", ami: "al2023@v20260930" }]]),
   ...changes,
 });
+const addons = (changes: Partial<Deployed["addons"]>) => ({ addons: { ...deployed().addons, ...changes } });
 const plan = (before: Partial<Deployed>, yaml = "") => planUpgrade(deployed(before), parseConfig(minimal(yaml)));
 const steps = (...args: Parameters<typeof plan>) => plan(...args).actions.map(actionText);
 const fleet = (name: string, dagger: string) => `{name: ${name}, dagger: ${dagger}, runners: [{cpu: 2, memory: 8Gi, max: 1}]}`;
@@ -28,11 +26,11 @@ test("nothing changed, nothing to do", () => {
 });
 
 test("what was never deployed is no upgrade", () => {
-  expect(plan({ kubernetes: "", karpenter: "", arc: "" }).actions).toEqual([]);
+  expect(plan({ kubernetes: "", ...addons({ karpenter: "", arc: "" }) }).actions).toEqual([]);
 });
 
 test("another ARC minor: idle, sets off, addons, sets on", () => {
-  expect(steps({ arc: "0.13.1" })).toEqual([
+  expect(steps(addons({ arc: "0.13.1" }))).toEqual([
     "stop if a job runs in dagger-main",
     "remove all runner sets",
     "apply the addons stack",
@@ -41,7 +39,7 @@ test("another ARC minor: idle, sets off, addons, sets on", () => {
 });
 
 test("an ARC patch: both charts, nothing removed", () => {
-  expect(steps({ arc: "0.14.1" })).toEqual(["apply the addons stack", "apply the dagger stack"]);
+  expect(steps(addons({ arc: "0.14.1" }))).toEqual(["apply the addons stack", "apply the dagger stack"]);
 });
 
 test("a new Dagger version is a new fleet beside the old one, which goes when it is idle", () => {
@@ -83,7 +81,7 @@ test("a newer AMI rotates nodes within their budgets", () => {
 });
 
 test("the table tells from, to and what restarts, then the steps", () => {
-  expect(upgradeText(plan({ arc: "0.13.1", karpenter: "1.13.0" }))).toMatchSnapshot();
+  expect(upgradeText(plan(addons({ arc: "0.13.1", karpenter: "1.13.0" })))).toMatchSnapshot();
 });
 
 describe("doing it", () => {
@@ -121,7 +119,7 @@ describe("doing it", () => {
       say: () => undefined,
     };
     for (const name of Object.keys(stacks)) mkdirSync(join(outdir, "stacks", name), { recursive: true });
-    const ended = await runUpgrade(plan({ arc: "0.13.1" }).actions, options).catch((error: unknown) => error as Error);
+    const ended = await runUpgrade(plan(addons({ arc: "0.13.1" })).actions, options).catch((error: unknown) => error as Error);
     rmSync(outdir, { recursive: true });
     return { asked, ended };
   };

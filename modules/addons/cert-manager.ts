@@ -1,15 +1,12 @@
 import type { Release } from "@cdktf/provider-helm/lib/release";
 import type { Construct } from "constructs";
-import type { Config } from "./config/schema";
-import type { GiveProxySecret } from "./cdktf/proxy-secrets";
-import { helmRelease } from "./cdktf/helm-release";
-import { proxyEnvironment } from "./contract/proxy";
-import { charts, image, isMirrored } from "./contract/sources";
-import { supportPlacement, supportReplicas } from "./contract/support-contract";
-
-/** Whether the stack installs cert-manager: when asked, or when ARC's summerwind kind needs it for its webhooks. */
-export const installsCertManager = ({ addons }: Config): boolean =>
-  addons.certManager === "install" || (addons.certManager === "auto" && addons.summerwind === "install");
+import type { Config } from "../config/schema";
+import type { GiveProxySecret } from "../cdktf/proxy-secrets";
+import { helmRelease } from "../cdktf/helm-release";
+import { ADDONS } from "../contract/addons";
+import { proxyEnvironment } from "../contract/proxy";
+import { charts, image, isMirrored } from "../contract/sources";
+import { supportPlacement, supportReplicas } from "../contract/support-contract";
 
 /** Values of chart cert-manager. Its four parts have their own tolerations; there are none for all. */
 export function certManagerValues(config: Config) {
@@ -32,8 +29,9 @@ export function certManagerValues(config: Config) {
   };
 }
 
-const NAMESPACE = "cert-manager";
+const NAMESPACE = ADDONS.certManager.namespace;
 
+/** cert-manager with its CRDs, in a namespace of its own. */
 export function certManager(scope: Construct, config: Config, giveProxySecret: GiveProxySecret = () => []): Release {
   const dependsOn = giveProxySecret("cert-manager", NAMESPACE);
   return helmRelease(scope, "cert-manager", {

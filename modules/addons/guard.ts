@@ -1,9 +1,9 @@
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { helmRelease } from "./cdktf/helm-release";
-import { chartYaml, LocalChart, type ChartFiles } from "./cdktf/local-chart";
-import { ENGINE_PRIORITY_CLASS } from "./contract/fleet-contract";
+import { helmRelease } from "../cdktf/helm-release";
+import { chartYaml, LocalChart, type ChartFiles } from "../cdktf/local-chart";
+import { ENGINE_PRIORITY_CLASS } from "../contract/fleet-contract";
 
 /** Name of the chart, the release, the policy and its binding. */
 export const GUARD_CHART = "dagger-ci-addons-guard";

@@ -1,0 +1,107 @@
+import type { Config } from "../config/schema";
+import { versions as pinned } from "../facts/versions";
+import type { OUTPUTS } from "./outputs";
+import type { charts } from "./sources";
+
+type Settings = Config["addons"];
+
+/** What the rest of the project must know of a part of the cluster that the addons stack can install. */
+export interface Addon {
+  /** As people call it. */
+  readonly title: string;
+  /** Whether the stack installs it, or the cluster has it. */
+  readonly mode: (settings: Settings) => "install" | "existing" | "none";
+  /** Output of the addons stack with the version that it installed. */
+  readonly output: keyof (typeof OUTPUTS)["addons"];
+  /** Its charts, as `modules/contract/sources.ts` calls them. */
+  readonly charts: readonly Exclude<keyof ReturnType<typeof charts>, "daggerEngine">[];
+  /** The images of its pods, by their homes' references. */
+  readonly images: (versions: Config["versions"]) => readonly string[];
+  /** What these images are for, where its title does not say it. */
+  readonly imagesAre?: string;
+  readonly namespace: string;
+  /** Its deployments, each with as many replicas as `supportReplicas` says. */
+  readonly deployments: readonly string[];
+  /** Requests of one pod. */
+  readonly requests: { readonly cpuMillicores: number; readonly memoryMib: number };
+  /** What a change of its version restarts, for who reads the upgrade. */
+  readonly restarts: string;
+}
+
+/** Where ARC's controller for scale sets and all listeners run. */
+export const ARC_NAMESPACE = "arc-systems";
+
+/**
+ * Every add-on, in the order in which they are installed. A new one begins here. Placement, the list of images, verify and upgrade read this; how each
+ * is installed is in `modules/addons/install.ts`.
+ */
+const all = {
+  karpenter: {
+    title: "Karpenter",
+    mode: ({ karpenter }) => karpenter.mode,
+    output: "karpenter_version",
+    charts: ["karpenterCrd", "karpenter"],
+    images: ({ karpenter }) => [`public.ecr.aws/karpenter/controller:${karpenter}`],
+    // There the API server gives it priority.
+    namespace: "kube-system",
+    deployments: ["karpenter"],
+    requests: { cpuMillicores: 500, memoryMib: 1024 },
+    restarts: "its controller; no node and no job",
+  },
+  arc: {
+    title: "ARC",
+    mode: ({ arc }) => arc.mode,
+    output: "arc_version",
+    charts: ["arcController"],
+    // The controller starts listeners from its own image.
+    images: ({ arc }) => [`ghcr.io/actions/gha-runner-scale-set-controller:${arc}`],
+    imagesAre: "ARC and its listeners",
+    namespace: ARC_NAMESPACE,
+    deployments: ["arc-gha-rs-controller"],
+    requests: { cpuMillicores: 100, memoryMib: 256 },
+    restarts: "controller and listeners: jobs queue for seconds",
+  },
+  certManager: {
+    title: "cert-manager",
+    mode: ({ certManager, summerwind }) => {
+      if (certManager !== "auto") return certManager;
+      return summerwind === "install" ? "install" : "none";
+    },
+    output: "cert_manager_version",
+    charts: ["certManager"],
+    images: ({ certManager }) =>
+      ["controller", "webhook", "cainjector", "startupapicheck"].map((part) => `quay.io/jetstack/cert-manager-${part}:${certManager}`),
+    namespace: "cert-manager",
+    deployments: ["cert-manager", "cert-manager-webhook", "cert-manager-cainjector"],
+    requests: { cpuMillicores: 0, memoryMib: 0 },
+    restarts: "its controllers; no job",
+  },
+  summerwind: {
+    title: "ARC (summerwind)",
+    mode: ({ summerwind }) => summerwind,
+    output: "summerwind_version",
+    charts: ["summerwind"],
+    images: () => [pinned.summerwindControllerImage, pinned.summerwindProxyImage],
+    namespace: "actions-runner-system",
+    deployments: ["arc-summerwind-actions-runner-controller"],
+    requests: { cpuMillicores: 100, memoryMib: 256 },
+    restarts: "its controller; no job",
+  },
+} as const satisfies Record<string, Addon>;
+
+export type AddonName = keyof typeof all;
+export const ADDONS: Readonly<Record<AddonName, Addon>> = all;
+export const ADDON_NAMES = Object.keys(ADDONS) as AddonName[];
+
+/** The add-ons that the stack installs. */
+export const installedAddons = ({ addons }: Pick<Config, "addons">): AddonName[] => ADDON_NAMES.filter((name) => ADDONS[name].mode(addons) === "install");
+
+/** The version of each, under the name of its output; empty for what the stack does not install. */
+export const installedVersions = ({ addons, versions }: Pick<Config, "addons" | "versions">): Record<Addon["output"], string> =>
+  Object.fromEntries(ADDON_NAMES.map((name) => [ADDONS[name].output, ADDONS[name].mode(addons) === "install" ? versions[name] : ""])) as Record<Addon["output"], string>;
+
+/** Requests of an add-on's pod, as Kubernetes writes them. */
+export const addonRequests = (name: AddonName) => {
+  const { cpuMillicores, memoryMib } = ADDONS[name].requests;
+  return { cpu: `${cpuMillicores}m`, memory: memoryMib % 1024 === 0 ? `${memoryMib / 1024}Gi` : `${memoryMib}Mi` };
+};
