@@ -57,6 +57,9 @@ export const guardFiles: ChartFiles = {
  * Keeps the addons while the dagger stack stands, whoever destroys them: `terraform destroy` evaluates no condition, but
  * it has to delete the guard before anything that the guard depends on, and the API server refuses that as long as the
  * engines' priority class exists, which the dagger stack makes first and deletes last.
+ *
+ * @example
+ * new AddonsGuard(stack, "guard", { dependsOn: [karpenterRelease] });
  */
 export class AddonsGuard extends Construct {
   constructor(scope: Construct, id: string, { dependsOn }: { readonly dependsOn: readonly ITerraformDependable[] }) {

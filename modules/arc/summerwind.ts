@@ -50,7 +50,14 @@ export interface SummerwindProps {
   readonly dependsOn: ITerraformDependable[];
 }
 
-/** ARC's older kind, the one of Dagger's guide, with its CRDs and its credentials. */
+/**
+ * ARC's older kind, the one of Dagger's guide, with its CRDs and its credentials.
+ *
+ * @example
+ * new Summerwind(stack, "summerwind", {
+ *   config, githubSecret: readGithubSecret(stack, config.github.secret), giveProxySecret: () => [], dependsOn: [certManagerRelease],
+ * });
+ */
 export class Summerwind extends Construct {
   readonly release: Release;
 

@@ -16,7 +16,16 @@ export interface DeliveryRoleProps {
   readonly policies: Readonly<Record<string, readonly Statement[]>>;
 }
 
-/** A role that workflows of one repository take with GitHub's own token: there is no key to keep. */
+/**
+ * A role that workflows of one repository take with GitHub's own token: there is no key to keep.
+ *
+ * @example
+ * new DeliveryRole(stack, "plan", {
+ *   name: "github-dagger-ci-plan", description: "Plans for pull requests of acme/ci", oidcProviderArn,
+ *   conditions: { StringEquals: { "token.actions.githubusercontent.com:sub": "repo:acme/ci:pull_request" } },
+ *   sessionHours: 1, policies: { look: [{ Sid: "Look", Effect: "Allow", Action: ["eks:DescribeCluster"], Resource: "*" }] },
+ * });
+ */
 export class DeliveryRole extends Construct {
   readonly arn: string;
 

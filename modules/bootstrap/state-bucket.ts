@@ -18,7 +18,12 @@ export interface StateBucketProps {
 /** How long a state that was written over can be had back. */
 const OLD_VERSIONS = { days: 365, atLeast: 30 };
 
-/** The bucket of all states: every version kept, encrypted, over TLS only, public never. Locks are objects in it. */
+/**
+ * The bucket of all states: every version kept, encrypted, over TLS only, public never. Locks are objects in it.
+ *
+ * @example
+ * new StateBucket(stack, "state", { name: "acme-terraform-states", partition: "aws" });
+ */
 export class StateBucket extends Construct {
   constructor(scope: Construct, id: string, { name, partition, kmsKeyArn }: StateBucketProps) {
     super(scope, id);

@@ -82,7 +82,15 @@ export interface RoleProps {
   readonly awsPolicies: readonly string[];
 }
 
-/** An IAM role with AWS managed policies. */
+/**
+ * An IAM role with AWS managed policies.
+ *
+ * @example
+ * const role = new Role(stack, "node", {
+ *   name: "dagger-ci-node", region: "eu-west-1", trust: serviceTrust("ec2.amazonaws.com", account),
+ *   awsPolicies: ["AmazonEKSWorkerNodePolicy"],
+ * });
+ */
 export class Role extends Construct {
   readonly arn: string;
   readonly name: string;

@@ -14,7 +14,15 @@ export type ChartFiles = Readonly<Record<string, string>>;
 export const chartYaml = (metadata: { readonly name: string; readonly version: string; readonly dependencies?: readonly object[] }) =>
   `${JSON.stringify({ apiVersion: "v2", ...metadata }, null, 2)}\n`;
 
-/** A chart that the synth writes beside the JSON of its stack. */
+/**
+ * A chart that the synth writes beside the JSON of its stack.
+ *
+ * @example
+ * const { path } = new LocalChart(stack, "guard", {
+ *   "Chart.yaml": chartYaml({ name: "guard", version: "1.0.0" }),
+ *   "templates/guard.yaml": "…",
+ * });
+ */
 export class LocalChart extends Construct {
   /** What a release's `chart` is for it. */
   readonly path: string;

@@ -11,7 +11,14 @@ export interface AccessProps {
   readonly viewers: readonly string[];
 }
 
-/** Who may use the Kubernetes API: an access entry for each IAM role or user. */
+/**
+ * Who may use the Kubernetes API: an access entry for each IAM role or user.
+ *
+ * @example
+ * new Access(stack, "access", {
+ *   clusterName: "dagger-ci", region: "eu-west-1", admins: ["arn:aws:iam::111122223333:role/platform"], viewers: [],
+ * });
+ */
 export class Access extends Construct {
   constructor(scope: Construct, id: string, { clusterName, region, admins, viewers }: AccessProps) {
     super(scope, id);

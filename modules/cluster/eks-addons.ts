@@ -37,7 +37,15 @@ export interface EksAddonsProps {
   readonly dependsOn?: readonly IDependable[];
 }
 
-/** Amazon EKS managed add-ons, pinned by version, each with an IAM role of its own where it needs one. */
+/**
+ * Amazon EKS managed add-ons, pinned by version, each with an IAM role of its own where it needs one.
+ *
+ * @example
+ * new EksAddons(stack, "addons", {
+ *   name: "dagger-ci", region: "eu-west-1", account, clusterName: "dagger-ci",
+ *   addons: ["vpc-cni", "kube-proxy"], versions: eksAddonVersions("1.35"),
+ * });
+ */
 export class EksAddons extends Construct {
   readonly addons: readonly EksAddon[];
 

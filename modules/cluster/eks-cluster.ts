@@ -47,7 +47,14 @@ const conditions = (wanted: { keyArn: string; serviceCidr: string; subnetIds: st
   ];
 };
 
-/** The EKS control plane with its role, key and log group. It has no add-on of its own: not even a network. */
+/**
+ * The EKS control plane with its role, key and log group. It has no add-on of its own: not even a network.
+ *
+ * @example
+ * const eks = new EksCluster(stack, "eks", {
+ *   name: "dagger-ci", region: "eu-west-1", account, kubernetesVersion: "1.35", subnetIds, cluster: config.cluster,
+ * });
+ */
 export class EksCluster extends Construct {
   readonly name: string;
   readonly arn: string;

@@ -21,7 +21,14 @@ export interface EncryptionKeyProps {
   readonly logGroupName: string;
 }
 
-/** The KMS key for Kubernetes Secrets and control-plane logs. */
+/**
+ * The KMS key for Kubernetes Secrets and control-plane logs.
+ *
+ * @example
+ * const key = new EncryptionKey(stack, "encryption-key", {
+ *   name: "dagger-ci", region: "eu-west-1", account, logGroupName: "/aws/eks/dagger-ci/cluster",
+ * });
+ */
 export class EncryptionKey extends Construct {
   readonly arn: string;
 

@@ -20,6 +20,11 @@ export interface RunnerNodeIdentityProps {
 /**
  * The identity of runner nodes. The engine on them is privileged, so whoever runs a job can take this role: it has
  * the least that a node can do with. Terraform owns the instance profile, so Karpenter needs no rights in IAM.
+ *
+ * @example
+ * const nodes = new RunnerNodeIdentity(stack, "runner-nodes", {
+ *   name: "dagger-ci", region: "eu-west-1", account, clusterName: "dagger-ci", cniPolicy: false, sessionManager: false,
+ * });
  */
 export class RunnerNodeIdentity extends Construct {
   readonly roleArn: string;

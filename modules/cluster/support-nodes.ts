@@ -26,7 +26,15 @@ export interface SupportNodesProps {
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
-/** The small managed node group for controllers: tainted, encrypted, without a way from pods to the node's role. */
+/**
+ * The small managed node group for controllers: tainted, encrypted, without a way from pods to the node's role.
+ *
+ * @example
+ * new SupportNodes(stack, "support-nodes", {
+ *   name: "dagger-ci", region: "eu-west-1", account, clusterName: "dagger-ci", kubernetesVersion: "1.35",
+ *   subnetIds, supportNodes: config.cluster.supportNodes, userData: [], tags: {}, cniPolicy: false, dependsOn: [],
+ * });
+ */
 export class SupportNodes extends Construct {
   readonly nodeGroup: EksNodeGroup;
 

@@ -35,6 +35,12 @@ export interface FleetProps {
  * One fleet: its nodes, its engine, its runner sizes. What depends on what is the order in which it comes up; turned
  * round, it takes a fleet down without losing a job: runners, engine, node pool, and last the node class, which
  * Karpenter lets go when its last node is gone.
+ *
+ * @example
+ * new Fleet(stack, "main", {
+ *   config, fleet: config.fleets[0], cluster, addons, subnetIds, securityGroupIds,
+ *   secrets: { github: readGithubSecret(stack, config.github.secret) }, dependsOn: [],
+ * });
  */
 export class Fleet extends Construct {
   readonly namespace: NamespaceV1;

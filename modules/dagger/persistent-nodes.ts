@@ -39,6 +39,12 @@ const NODE_CONFIG: UserDataPart = {
  *
  * EKS drains the nodes of a group that goes for five minutes, and then ends them with the jobs on them. So a group that
  * stands is never made again: other nodes are another fleet, and the old one leaves after its jobs.
+ *
+ * @example
+ * new PersistentNodes(stack, "nodes", {
+ *   name: "dagger-ci", region: "eu-west-1", account, clusterName: "dagger-ci", fleet: persistentFleet,
+ *   subnetIds, securityGroupIds, tags: {}, cniPolicy: false,
+ * });
  */
 export class PersistentNodes extends Construct {
   readonly nodeGroup: EksNodeGroup;

@@ -21,7 +21,14 @@ export interface AutoscaledNodesProps {
   readonly dependsOn: ITerraformDependable[];
 }
 
-/** Nodes that Karpenter buys for a fleet: its EC2NodeClass, which must be Ready, and its NodePool. */
+/**
+ * Nodes that Karpenter buys for a fleet: its EC2NodeClass, which must be Ready, and its NodePool.
+ *
+ * @example
+ * const { nodePool } = new AutoscaledNodes(stack, "nodes", {
+ *   config, fleet: config.fleets[0], cluster, addons, subnetIds, securityGroupIds, dependsOn: [],
+ * });
+ */
 export class AutoscaledNodes extends Construct {
   readonly nodePool: Manifest;
 

@@ -15,7 +15,15 @@ export interface ControllerIdentityProps extends KarpenterPolicyContext {
   readonly account: string;
 }
 
-/** Karpenter's IAM role, bound to its service account by Pod Identity one stack before its pods start. */
+/**
+ * Karpenter's IAM role, bound to its service account by Pod Identity one stack before its pods start.
+ *
+ * @example
+ * new ControllerIdentity(stack, "karpenter", {
+ *   name: "dagger-ci", region: "eu-west-1", account, clusterName: "dagger-ci", clusterArn: eks.arn,
+ *   nodeRoleArn: nodes.roleArn, queueArn: queue.arn, zonalShift: false,
+ * });
+ */
 export class ControllerIdentity extends Construct {
   readonly roleArn: string;
 

@@ -21,7 +21,13 @@ export interface InterruptionQueueProps {
   readonly account: string;
 }
 
-/** The queue through which Karpenter learns, minutes ahead, that AWS will take a node away. */
+/**
+ * The queue through which Karpenter learns, minutes ahead, that AWS will take a node away.
+ *
+ * @example
+ * const queue = new InterruptionQueue(stack, "interruption-queue", { name: "dagger-ci", region: "eu-west-1", account });
+ * queue.name; // for Karpenter's setting interruptionQueue
+ */
 export class InterruptionQueue extends Construct {
   readonly name: string;
   readonly arn: string;

@@ -11,7 +11,12 @@ export interface MonitoringProps {
   readonly dependsOn: ITerraformDependable[];
 }
 
-/** Alerts, and what Prometheus must scrape for them. The cluster needs the Prometheus operator's CRDs. */
+/**
+ * Alerts, and what Prometheus must scrape for them. The cluster needs the Prometheus operator's CRDs.
+ *
+ * @example
+ * new Monitoring(stack, "monitoring", { config, dependsOn: [] });
+ */
 export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, { config, dependsOn }: MonitoringProps) {
     super(scope, id);

@@ -15,7 +15,12 @@ export interface EndpointsProps {
   readonly network: NewNetworkConfig;
 }
 
-/** Private ways from the VPC to AWS services: always S3 by a gateway (free), others by an interface when asked. */
+/**
+ * Private ways from the VPC to AWS services: always S3 by a gateway (free), others by an interface when asked.
+ *
+ * @example
+ * new Endpoints(stack, "endpoints", { name: "dagger-ci", region: "eu-west-1", vpc, network: config.network });
+ */
 export class Endpoints extends Construct {
   constructor(scope: Construct, id: string, { name, region, vpc, network }: EndpointsProps) {
     super(scope, id);

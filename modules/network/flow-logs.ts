@@ -13,7 +13,12 @@ export interface FlowLogsProps {
   readonly retentionDays: number;
 }
 
-/** VPC flow logs in a CloudWatch log group that Terraform owns. */
+/**
+ * VPC flow logs in a CloudWatch log group that Terraform owns.
+ *
+ * @example
+ * new FlowLogs(stack, "flow-logs", { name: "dagger-ci", account, vpcId: vpc.vpcId, traffic: "rejected", retentionDays: 30 });
+ */
 export class FlowLogs extends Construct {
   constructor(scope: Construct, id: string, { name, account, vpcId, traffic, retentionDays }: FlowLogsProps) {
     super(scope, id);

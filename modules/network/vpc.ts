@@ -28,6 +28,10 @@ export interface VpcProps {
  *
  * What stands stays: a subnet keeps its zone whatever becomes of the list or of AWS's own, and a zone that is asked for
  * later goes to the next subnet. A range or a zone that the configuration takes away fails the plan.
+ *
+ * @example
+ * const vpc = new Vpc(stack, "vpc", { name: "dagger-ci", region: "eu-west-1", network: config.network });
+ * vpc.privateSubnetIds; // where nodes go
  */
 export class Vpc extends Construct {
   readonly vpcId: string;

@@ -13,6 +13,9 @@ const NO_ZONE = "none";
  * Gives each subnet a zone of its own. Subnets have numbers, not zones, in their addresses, because the names of zones
  * that are only counted are unknown at synth; so each takes the first zone that none before it stands in. For a subnet
  * that stands nothing is asked: neither another order nor a zone that AWS adds moves it.
+ *
+ * @example
+ * const zones = new Zones(stack, "zones", "eu-west-1", { ...config.network, availabilityZones: 3 });
  */
 export class Zones extends Construct {
   readonly count: number;
