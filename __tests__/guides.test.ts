@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { chartOf, chartReleases, PROJECT, synthesize } from "./support/project";
+import { chartOf, chartReleases, minimal, PROJECT, synthesize } from "./support/project";
 
 const read = (file: string) => readFileSync(join(PROJECT, file), "utf8");
 const guides = [
@@ -28,6 +28,15 @@ test("the configuration in docs/migrating.md is one, keeps the guide's labels, a
   expect(config.fleets[0]!.runners.map(({ runsOn }) => runsOn)).toContain("ci-guest-main-2c-8g");
   expect(read("docs/migrating.md")).toContain("`ci-guest-main-2c-8g`");
 });
+
+/** Pages with fragments of a configuration, each of which a reader may add to his own. */
+const FRAGMENTS = guides.filter((guide) => ["docs/runners.md", "docs/nodes.md"].includes(guide));
+test.each(FRAGMENTS.flatMap((guide) => [...read(guide).matchAll(/```yaml\n([^]*?)```/g)].map(([, yaml], i): [string, number, string] => [guide, i + 1, yaml!])))(
+  "%s, example %i is taken, and written into the stacks",
+  (_guide, _number, yaml) => {
+    expect(() => synthesize(minimal(yaml))).not.toThrow();
+  },
+);
 
 test("settings that guides name exist", () => {
   const schema = read("dagger-ci.schema.json");

@@ -38,7 +38,7 @@ export function artifacts(config: Config): Artifact[] {
   ];
 }
 
-const NO_MIRRORS: Config["images"] = { mirrors: {} };
+const NO_MIRRORS: Config["charts"] = { mirrors: {} };
 
 /** The charts that the stacks of a configuration install. */
 function chartsOf(config: Config): Chart[] {

@@ -5,7 +5,7 @@ import { installAddons } from "../modules/addons/install";
 import { ARC_SERVICE_ACCOUNT } from "../modules/arc/controller";
 import { literal, remember } from "../modules/cdktf/standing";
 import { addClusterAccess } from "../modules/cdktf/cluster-access";
-import { proxySecrets } from "../modules/cdktf/proxy-secrets";
+import { sharedSecrets } from "../modules/cdktf/shared-secrets";
 import { ARC_NAMESPACE, installedVersions } from "../modules/contract/addons";
 import { ARC_MEMORY, arcMinorChanges, minorOf } from "../modules/contract/arc-minor";
 import type { Config } from "../modules/config/schema";
@@ -31,7 +31,7 @@ export class AddonsStack extends ProjectStack {
       // Stays in the state until npm run upgrade has taken the runner sets away.
       remember(this, ARC_MEMORY, { minor }, { holds: `self.input.minor == ${literal(minor)}`, sentence: arcMinorChanges("${self.input.minor}", minor) });
     }
-    const installed = installAddons(this, { config, cluster, giveProxySecret: proxySecrets(this, config) });
+    const installed = installAddons(this, { config, cluster, giveSecrets: sharedSecrets(this, config) });
     new AddonsGuard(this, "guard", { dependsOn: installed });
 
     this.addOverride(

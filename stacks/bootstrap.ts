@@ -18,6 +18,7 @@ import { StateBucket } from "../modules/bootstrap/state-bucket";
 import type { BootstrapConfig } from "../modules/bootstrap/config";
 import { policy } from "../modules/cdktf/iam";
 import { isAutoscaled } from "../modules/config/fleet";
+import { awsSecrets } from "../modules/contract/aws-secrets";
 import { boundaryPolicy, deployRole, permissionsBoundary, planRole } from "../modules/contract/delivery-names";
 import { interfaceEndpoints } from "../modules/contract/endpoints";
 import { partitionOf } from "../modules/facts/regions";
@@ -97,14 +98,15 @@ export const bootstrapState = (installation: string): string => join(".terraform
 
 /** What the rights of the two roles are about. */
 function scopeOf(config: BootstrapConfig, place: Pick<Scope, "account" | "partition">): Scope {
-  const { name, region, state, delivery, github, daggerCloud, proxy, network: net, cluster: it } = config;
+  const { name, region, state, delivery, network: net, cluster: it } = config;
   const ownCluster = it.mode === "new";
   const webhookGroupId = it.mode === "existing" && config.addons.summerwind === "install" ? it.supportNodes.securityGroupId : undefined;
   return {
     ...{ name, region, ...place },
     state: { bucket: state.bucket, prefix: state.prefix ?? name, ...(state.kmsKeyArn === undefined ? {} : { kmsKeyArn: state.kmsKeyArn }) },
-    secrets: [github.secret, daggerCloud?.secret, proxy?.secret].filter((secret) => secret !== undefined),
+    secrets: awsSecrets(config),
     secretKeyArns: delivery.secretsKmsKeyArns,
+    jobRoles: [...new Set(config.fleets.flatMap(({ runners }) => runners.flatMap(({ serviceAccount }) => serviceAccount?.roleArn ?? [])))],
     boundary: permissionsBoundary(config, place.account)!,
     network: { own: net.mode === "new", interfaceEndpoints: net.mode === "new" && interfaceEndpoints(region, net).length > 0 },
     cluster: {

@@ -11,7 +11,8 @@ import { ENGINE_PRIORITY_CLASS, fleetContract } from "../modules/contract/fleet-
 import { Monitoring } from "../modules/monitoring/monitoring";
 import { handOn, outputsOf } from "../modules/cdktf/stack-outputs";
 import { ProjectStack } from "../modules/cdktf/project-stack";
-import { readCloudToken, readGithubSecret, readProxySecret } from "../modules/cdktf/secrets";
+import { sharedSecretSources } from "../modules/cdktf/shared-secrets";
+import { readCloudToken, readGithubSecret, readValues } from "../modules/cdktf/secrets";
 
 /** The fleets: nodes, engines and runners. */
 export class DaggerStack extends ProjectStack {
@@ -28,10 +29,12 @@ export class DaggerStack extends ProjectStack {
       value: ENGINE_PRIORITY_CLASS.value,
       description: "Dagger Engines: each finds room on its node before any runner",
     });
-    const proxySecret = config.proxy && readProxySecret(this, config.proxy);
     const secrets = {
-      ...(proxySecret ? { proxy: proxySecret } : {}),
+      shared: sharedSecretSources(this, config),
       github: readGithubSecret(this, config.github.secret),
+      ...(config.telemetry?.secret === undefined
+        ? {}
+        : { telemetry: readValues(this, { headers: { secret: config.telemetry.secret, key: "headers" } }) }),
       ...(config.daggerCloud ? { daggerCloud: readCloudToken(this, config.daggerCloud.secret) } : {}),
     };
     const shared = {

@@ -24,9 +24,10 @@ delivery: {repository: acme/ci-infrastructure}
 tags: {team: platform, cost-center: "42"}
 github: {organization: acme, secret: ci-team/github}
 daggerCloud: {secret: ci-team/dagger-cloud}
+telemetry: {endpoint: "http://otel-collector.monitoring:4318", secret: ci-team/collector}
 network: {nat: none, flowLogs: all, availabilityZones: 3}
 proxy: {https: http://proxy.acme.example:3128, secret: ci-team/proxy}
-images: {mirror: 111122223333.dkr.ecr.eu-west-1.amazonaws.com/mirror}
+images: {mirror: 111122223333.dkr.ecr.eu-west-1.amazonaws.com/mirror, credentials: {registry.acme.example: ci-team/registry}}
 cluster:
   admins: ["arn:aws:iam::111122223333:role/platform"]
   viewers: ["arn:aws:iam::111122223333:role/dev"]
@@ -37,7 +38,14 @@ addons: {summerwind: install, metrics: true}
 fleets:
   - name: main
     nodes: {capacityTypes: [spot, on-demand]}
-    runners: [{cpu: 2, memory: 8Gi, max: 4}]
+    runners:
+      - {cpu: 2, memory: 8Gi, max: 4}
+      - cpu: 2
+        memory: 8Gi
+        name: deploys
+        max: 2
+        serviceAccount: {roleArn: "arn:aws:iam::111122223333:role/deployer"}
+        secretEnvironment: {NPM_TOKEN: {secret: ci-team/npm, key: token}}
   - name: warm
     nodes: {mode: persistent, instanceType: m6id.4xlarge, count: 2, releaseVersion: 1.35.0-20260930}
     runners: [{cpu: 4, memory: 16Gi, min: 1, max: 4}]

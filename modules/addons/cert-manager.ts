@@ -1,11 +1,11 @@
 import type { Release } from "@cdktf/provider-helm/lib/release";
 import type { Construct } from "constructs";
 import type { Config } from "../config/schema";
-import type { GiveProxySecret } from "../cdktf/proxy-secrets";
+import type { GiveSecrets } from "../cdktf/shared-secrets";
 import { helmRelease } from "../cdktf/helm-release";
 import { ADDONS } from "../contract/addons";
 import { proxyEnvironment } from "../contract/proxy";
-import { charts, image, isMirrored } from "../contract/sources";
+import { charts, image, isMirrored, pullSecrets } from "../contract/sources";
 import { supportPlacement, supportReplicas } from "../contract/support-contract";
 
 /** Values of chart cert-manager. Its four parts have their own tolerations; there are none for all. */
@@ -14,12 +14,14 @@ export function certManagerValues(config: Config) {
   const replicas = { replicaCount: supportReplicas(config) };
   const availability = supportReplicas(config) > 1 ? { podDisruptionBudget: { enabled: true, maxUnavailable: 1 } } : {};
   const environment = config.proxy ? { extraEnv: proxyEnvironment(config) } : {};
+  const pulling = pullSecrets(config);
   const [, imageRegistry] = /^(.*)\/jetstack$/.exec(image(config, "quay.io/jetstack")) ?? [];
   return {
     crds: { enabled: true },
     ...(isMirrored(config, "quay.io/jetstack") ? { imageRegistry, imageNamespace: "jetstack" } : {}),
     ...replicas,
     ...availability,
+    ...(pulling.imagePullSecrets ? { global: pulling } : {}),
     ...placement,
     ...environment,
     webhook: { ...replicas, ...availability, ...placement, ...environment },
@@ -32,8 +34,8 @@ export function certManagerValues(config: Config) {
 const NAMESPACE = ADDONS.certManager.namespace;
 
 /** cert-manager with its CRDs, in a namespace of its own. */
-export function certManager(scope: Construct, config: Config, giveProxySecret: GiveProxySecret = () => []): Release {
-  const dependsOn = giveProxySecret("cert-manager", NAMESPACE);
+export function certManager(scope: Construct, config: Config, giveSecrets: GiveSecrets = () => []): Release {
+  const dependsOn = giveSecrets("cert-manager", NAMESPACE);
   return helmRelease(scope, "cert-manager", {
     name: "cert-manager",
     namespace: NAMESPACE,

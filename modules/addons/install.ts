@@ -2,7 +2,7 @@ import type { Release } from "@cdktf/provider-helm/lib/release";
 import type { TerraformStack } from "cdktf";
 import { arcController } from "../arc/controller";
 import { Summerwind } from "../arc/summerwind";
-import type { GiveProxySecret } from "../cdktf/proxy-secrets";
+import type { GiveSecrets } from "../cdktf/shared-secrets";
 import { readGithubSecret } from "../cdktf/secrets";
 import type { Config } from "../config/schema";
 import { installedAddons, type AddonName } from "../contract/addons";
@@ -14,20 +14,20 @@ import { certManager } from "./cert-manager";
 export interface AddonContext {
   readonly config: Config;
   readonly cluster: OutputsOf<"cluster">;
-  readonly giveProxySecret: GiveProxySecret;
+  readonly giveSecrets: GiveSecrets;
   /** What was installed before it. */
   readonly installed: Partial<Record<AddonName, Release>>;
 }
 
 /** How each add-on is installed. @returns the release that others wait for. */
 const INSTALL: Record<AddonName, (stack: TerraformStack, context: AddonContext) => Release> = {
-  certManager: (stack, { config, giveProxySecret }) => certManager(stack, config, giveProxySecret),
-  karpenter: (stack, { config, cluster, giveProxySecret }) => karpenter(stack, config, cluster, giveProxySecret),
-  arc: (stack, { config, giveProxySecret }) => arcController(stack, config, giveProxySecret),
-  summerwind: (stack, { config, giveProxySecret, installed: { certManager } }) => {
+  certManager: (stack, { config, giveSecrets }) => certManager(stack, config, giveSecrets),
+  karpenter: (stack, { config, cluster, giveSecrets }) => karpenter(stack, config, cluster, giveSecrets),
+  arc: (stack, { config, giveSecrets }) => arcController(stack, config, giveSecrets),
+  summerwind: (stack, { config, giveSecrets, installed: { certManager } }) => {
     const githubSecret = readGithubSecret(stack, config.github.secret);
     const dependsOn = certManager ? [certManager] : [];
-    return new Summerwind(stack, "summerwind", { config, githubSecret, giveProxySecret, dependsOn }).release;
+    return new Summerwind(stack, "summerwind", { config, githubSecret, giveSecrets, dependsOn }).release;
   },
 };
 

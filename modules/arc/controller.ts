@@ -1,11 +1,11 @@
 import type { Release } from "@cdktf/provider-helm/lib/release";
 import type { Construct } from "constructs";
 import type { Config } from "../config/schema";
-import type { GiveProxySecret } from "../cdktf/proxy-secrets";
+import type { GiveSecrets } from "../cdktf/shared-secrets";
 import { helmReleaseWithCrds } from "../cdktf/chart-with-crds";
 import { addonRequests, ARC_NAMESPACE } from "../contract/addons";
 import { proxyEnvironment } from "../contract/proxy";
-import { charts, image, isMirrored } from "../contract/sources";
+import { charts, image, isMirrored, pullSecrets } from "../contract/sources";
 import { supportPlacement, supportReplicas } from "../contract/support-contract";
 
 export const ARC_SERVICE_ACCOUNT = "arc-controller";
@@ -22,6 +22,7 @@ export function arcControllerValues(config: Config) {
     ...(isMirrored(config, IMAGE) ? { image: { repository: image(config, IMAGE) } } : {}),
     ...(config.proxy ? { env: proxyEnvironment(config) } : {}),
     serviceAccount: { create: true, name: ARC_SERVICE_ACCOUNT },
+    ...pullSecrets(config),
     ...supportPlacement(config),
     priorityClassName: "system-cluster-critical",
     resources: { requests: addonRequests("arc"), limits: { memory: "512Mi" } },
@@ -36,8 +37,8 @@ export function arcControllerValues(config: Config) {
 }
 
 /** The controller of GitHub's runner scale sets, with its CRDs. */
-export function arcController(scope: Construct, config: Config, giveProxySecret: GiveProxySecret = () => []): Release {
-  const secrets = giveProxySecret("arc", ARC_NAMESPACE);
+export function arcController(scope: Construct, config: Config, giveSecrets: GiveSecrets = () => []): Release {
+  const secrets = giveSecrets("arc", ARC_NAMESPACE);
   return helmReleaseWithCrds(scope, "arc-controller", {
     name: "arc",
     namespace: ARC_NAMESPACE,

@@ -4,12 +4,12 @@ import { runsOnLabels, type RunnerDeploymentRunner } from "../config/runners";
 import type { Config } from "../config/schema";
 import { engineWait } from "../runner/engine-wait";
 import { DAGGER_GID, fleetContract, RUNNER_NODE_KEY } from "../contract/fleet-contract";
-import { DO_NOT_DISRUPT, runnerEnvironment, runnerRequests } from "../runner/runner-pod";
-import { image } from "../contract/sources";
-import { versions } from "../facts/versions";
+import { DO_NOT_DISRUPT, runnerEnvironment, runnerIdentity, runnerMetadata, runnerResources, runnerVolumes } from "../runner/runner-pod";
+import { isObject, mergeTemplate } from "../contract/pod-template";
+import { RUNNER_CONTAINER, runnerImage, SOCKET_VOLUME } from "../contract/runner-names";
+import { image, pullSecrets } from "../contract/sources";
 
 const API_VERSION = "actions.summerwind.dev/v1alpha1";
-const SOCKET_VOLUME = "dagger-socket";
 
 /** Name of the RunnerDeployment of a size, as in Dagger's guide. */
 export const runnerDeploymentName = ({ name }: RunnerDeploymentRunner) => `dagger-runner-deployment-${name}`;
@@ -28,56 +28,76 @@ export function runnerDeployment(config: Config, fleet: FleetConfig, runner: Run
   const contract = fleetContract(fleet);
   const anywhere = runner.placement === "any-runner-node";
   const wait = runner.cli ? engineWait(config, fleet, SOCKET_VOLUME) : undefined;
+  const own = runnerVolumes(runner);
+  const metadata = runnerMetadata(runner, runner.doNotDisrupt ? DO_NOT_DISRUPT : {});
+  const template = {
+    ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
+    spec: {
+      ...registration(config),
+      ...(runner.runnerGroup === undefined ? {} : { group: runner.runnerGroup }),
+      labels: runsOnLabels(runner),
+      image: image(config, runnerImage(config, runner)),
+      dockerEnabled: runner.docker,
+      ...(runner.docker ? { dockerdWithinRunnerContainer: true, dockerdContainerResources: {}, ...dockerdSettings(runner) } : {}),
+      affinity: {
+        nodeAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: {
+            nodeSelectorTerms: [
+              {
+                matchExpressions: [
+                  anywhere
+                    ? { key: RUNNER_NODE_KEY, operator: "Exists" }
+                    : { key: RUNNER_NODE_KEY, operator: "In", values: [fleet.name] },
+                ],
+              },
+            ],
+          },
+        },
+      },
+      tolerations: [
+        anywhere ? { key: RUNNER_NODE_KEY, operator: "Exists", effect: contract.taint.effect } : contract.toleration,
+      ],
+      resources: runnerResources(runner),
+      ...runnerIdentity(runner),
+      ...pullSecrets(config),
+      securityContext: { fsGroup: DAGGER_GID, fsGroupChangePolicy: "OnRootMismatch" },
+      env: [...runnerEnvironment(config, fleet, runner), ...graceEnvironment(fleet, runner)],
+      ...(runner.finishJobs ? { terminationGracePeriodSeconds: seconds(fleet.nodes.terminationGracePeriod) } : {}),
+      ...(wait ? { initContainers: [wait.initContainer] } : {}),
+      volumeMounts: [
+        { name: SOCKET_VOLUME, mountPath: contract.socketMountPath },
+        ...(wait ? [wait.cliMount] : []),
+        ...own.volumeMounts,
+      ],
+      volumes: [
+        { name: SOCKET_VOLUME, hostPath: { path: contract.socketDirectory } },
+        ...(wait ? [wait.cliVolume] : []),
+        ...own.volumes,
+      ],
+    },
+  };
   return {
     apiVersion: API_VERSION,
     kind: "RunnerDeployment",
     metadata: { name: runnerDeploymentName(runner), namespace: fleet.namespace, ...(runner.finishJobs ? RUNNERS_FIRST : {}) },
     spec: {
       replicas: runner.scaling.mode === "fixed" ? runner.scaling.replicas : runner.scaling.min,
-      template: {
-        ...(runner.doNotDisrupt ? { metadata: { annotations: DO_NOT_DISRUPT } } : {}),
-        spec: {
-          ...registration(config),
-          ...(runner.runnerGroup === undefined ? {} : { group: runner.runnerGroup }),
-          labels: runsOnLabels(runner),
-          image: image(config, runner.image ?? defaultImage(runner)),
-          dockerEnabled: runner.docker,
-          ...(runner.docker ? { dockerdWithinRunnerContainer: true, dockerdContainerResources: {} } : {}),
-          affinity: {
-            nodeAffinity: {
-              requiredDuringSchedulingIgnoredDuringExecution: {
-                nodeSelectorTerms: [
-                  {
-                    matchExpressions: [
-                      anywhere
-                        ? { key: RUNNER_NODE_KEY, operator: "Exists" }
-                        : { key: RUNNER_NODE_KEY, operator: "In", values: [fleet.name] },
-                    ],
-                  },
-                ],
-              },
-            },
-          },
-          tolerations: [
-            anywhere ? { key: RUNNER_NODE_KEY, operator: "Exists", effect: contract.taint.effect } : contract.toleration,
-          ],
-          resources: runnerRequests(runner),
-          securityContext: { fsGroup: DAGGER_GID, fsGroupChangePolicy: "OnRootMismatch" },
-          env: [...runnerEnvironment(config, fleet), ...graceEnvironment(fleet, runner)],
-          ...(runner.finishJobs ? { terminationGracePeriodSeconds: seconds(fleet.nodes.terminationGracePeriod) } : {}),
-          ...(wait ? { initContainers: [wait.initContainer] } : {}),
-          volumeMounts: [
-            { name: SOCKET_VOLUME, mountPath: contract.socketMountPath },
-            ...(wait ? [wait.cliMount] : []),
-          ],
-          volumes: [
-            { name: SOCKET_VOLUME, hostPath: { path: contract.socketDirectory } },
-            ...(wait ? [wait.cliVolume] : []),
-          ],
-        },
-      },
+      template: runner.podTemplate === undefined ? template : mergeTemplate(template, asRunnerTemplate(runner.podTemplate)),
     },
   };
+}
+
+/**
+ * A part of a pod template in the shape of a RunnerDeployment's: what the runner's container has stands in the spec itself, and
+ * other containers are sidecars there.
+ */
+function asRunnerTemplate({ spec, ...rest }: Readonly<Record<string, unknown>>): object {
+  if (!isObject(spec)) return rest;
+  const { containers, ...ofPod } = spec;
+  const all = Array.isArray(containers) ? containers.filter(isObject) : [];
+  const { name: _, ...ofRunner } = all.find(({ name }) => name === RUNNER_CONTAINER) ?? {};
+  const sidecarContainers = all.filter(({ name }) => name !== RUNNER_CONTAINER);
+  return { ...rest, spec: { ...ofPod, ...ofRunner, ...(sidecarContainers.length > 0 ? { sidecarContainers } : {}) } };
 }
 
 /**
@@ -120,8 +140,11 @@ const registration = ({ github: { organization, repository, enterprise } }: Conf
   ...(enterprise === undefined ? {} : { enterprise }),
 });
 
-const defaultImage = ({ docker }: RunnerDeploymentRunner) =>
-  docker ? versions.summerwindDindImage : versions.summerwindRunnerImage;
+/** What dockerd inside the runner's container is told, by the image's own variables. */
+const dockerdSettings = ({ dockerd: { mtu, registryMirrors } }: RunnerDeploymentRunner) => ({
+  ...(mtu === undefined ? {} : { dockerMTU: mtu }),
+  ...(registryMirrors[0] === undefined ? {} : { dockerRegistryMirror: registryMirrors[0] }),
+});
 
 /** The summerwind image's own way to let a job end: shorter than the pod's grace, or it would be cut in the middle. */
 const graceEnvironment = (fleet: FleetConfig, runner: RunnerDeploymentRunner) =>

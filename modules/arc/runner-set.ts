@@ -6,6 +6,7 @@ import { githubUrl, SERVER_CERTIFICATE_FILE, SERVER_CERTIFICATE_MAP } from "../c
 import { GITHUB_SECRET, secretRevision } from "../cdktf/secrets";
 import type { OutputsOf } from "../contract/outputs";
 import { scaleSetProxy } from "../contract/proxy";
+import { pullSecrets } from "../contract/sources";
 import { supportPlacement } from "../contract/support-contract";
 
 /** Labels by which a set is told apart: as many values as there are sets. Names of jobs and branches have no bound. */
@@ -60,6 +61,7 @@ export function runnerSetValues(
       // A listener reads the credentials once, at its start: a new revision of the secret makes a new listener.
       metadata: { annotations: secretRevision(config) },
       spec: {
+        ...pullSecrets(config),
         ...supportPlacement(config),
         priorityClassName: "system-cluster-critical",
         terminationGracePeriodSeconds: 60,

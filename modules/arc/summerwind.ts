@@ -3,12 +3,12 @@ import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Config } from "../config/schema";
-import type { GiveProxySecret } from "../cdktf/proxy-secrets";
+import type { GiveSecrets } from "../cdktf/shared-secrets";
 import { helmReleaseWithCrds } from "../cdktf/chart-with-crds";
 import { GITHUB_SECRET, kubernetesSecret, secretRevision, type SecretSource } from "../cdktf/secrets";
 import { ADDONS, addonRequests } from "../contract/addons";
 import { proxyEnvironment } from "../contract/proxy";
-import { charts, image, imageParts } from "../contract/sources";
+import { charts, image, imageParts, pullSecrets } from "../contract/sources";
 import { supportPlacement, supportReplicas } from "../contract/support-contract";
 import { versions } from "../facts/versions";
 
@@ -36,6 +36,7 @@ export function summerwindValues(config: Config) {
       proxy: { image: proxy },
       ...(config.addons.metrics ? { serviceMonitor: { enable: true } } : {}),
     },
+    ...pullSecrets(config),
     ...supportPlacement(config),
     priorityClassName: "system-cluster-critical",
     resources: { requests: addonRequests("summerwind"), limits: { memory: "512Mi" } },
@@ -46,7 +47,7 @@ export function summerwindValues(config: Config) {
 export interface SummerwindProps {
   readonly config: Config;
   readonly githubSecret: SecretSource;
-  readonly giveProxySecret: GiveProxySecret;
+  readonly giveSecrets: GiveSecrets;
   readonly dependsOn: ITerraformDependable[];
 }
 
@@ -55,13 +56,13 @@ export interface SummerwindProps {
  *
  * @example
  * new Summerwind(stack, "summerwind", {
- *   config, githubSecret: readGithubSecret(stack, config.github.secret), giveProxySecret: () => [], dependsOn: [certManagerRelease],
+ *   config, githubSecret: readGithubSecret(stack, config.github.secret), giveSecrets: () => [], dependsOn: [certManagerRelease],
  * });
  */
 export class Summerwind extends Construct {
   readonly release: Release;
 
-  constructor(scope: Construct, id: string, { config, githubSecret, giveProxySecret, dependsOn }: SummerwindProps) {
+  constructor(scope: Construct, id: string, { config, githubSecret, giveSecrets, dependsOn }: SummerwindProps) {
     super(scope, id);
     const namespace = new NamespaceV1(this, "namespace", {
       metadata: { name: NAMESPACE },
@@ -79,7 +80,7 @@ export class Summerwind extends Construct {
       namespace: NAMESPACE,
       chart: charts(config).summerwind,
       values: summerwindValues(config),
-      dependsOn: [secret, ...giveProxySecret("summerwind", NAMESPACE, [namespace]), ...dependsOn],
+      dependsOn: [secret, ...giveSecrets("summerwind", NAMESPACE, [namespace]), ...dependsOn],
     });
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import type { ITerraformDependable, Precondition, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
@@ -80,8 +81,46 @@ export function readProxySecret(stack: TerraformStack, proxy: NonNullable<Config
   return { data: proxySecretData(proxy, json), preconditions };
 }
 
+/** Credentials of registries, as kubelet reads them. @returns undefined where there are none. */
+export function readRegistrySecret(stack: TerraformStack, credentials: Readonly<Record<string, string>>): SecretSource | undefined {
+  const hosts = Object.entries(credentials).map(([host, secretName]) => {
+    const { json, preconditions } = readSecret(stack, secretId(secretName), secretName, (secret) => [
+      isJson(secret),
+      [`can(${secret}.username) && can(${secret}.password)`, "have the keys username and password"],
+    ]);
+    const auth = `base64encode(format("%s:%s", ${json}.username, ${json}.password))`;
+    // Docker Hub's credentials go by the address of its first API.
+    const key = host === "docker.io" ? "https://index.docker.io/v1/" : host;
+    return { entry: `"${key}" = { "username" = ${json}.username, "password" = ${json}.password, "auth" = ${auth} }`, preconditions };
+  });
+  if (hosts.length === 0) return undefined;
+  return {
+    data: `{ ".dockerconfigjson" = jsonencode({ "auths" = { ${hosts.map(({ entry }) => entry).join(", ")} } }) }`,
+    preconditions: hosts.flatMap(({ preconditions }) => preconditions),
+  };
+}
+
+/** Values of several secrets, each under a name of its own. */
+export function readValues(stack: TerraformStack, values: Readonly<Record<string, { readonly secret: string; readonly key: string }>>): SecretSource {
+  const read = Object.entries(values).map(([name, { secret: secretName, key }]) => {
+    const { json, preconditions } = readSecret(stack, secretId(secretName), secretName, (secret) => [
+      isJson(secret),
+      [`can(tostring(${secret}["${key}"]))`, `have a text in ${key}`],
+    ]);
+    return { entry: `"${name}" = tostring(${json}["${key}"])`, preconditions };
+  });
+  const preconditions = read.flatMap((one) => one.preconditions);
+  const unique = preconditions.filter(({ condition }, i) => preconditions.findIndex((other) => other.condition === condition) === i);
+  return { data: `{ ${read.map(({ entry }) => entry).join(", ")} }`, preconditions: unique };
+}
+
+/** Id of a secret that several parts read: its name may have signs that Terraform's ids have not. */
+const secretId = (secretName: string): string => `secret_${createHash("sha256").update(secretName).digest("hex").slice(0, 12)}`;
+
 export interface KubernetesSecretProps {
   readonly name: string;
+  /** Default: Opaque. */
+  readonly type?: string;
   readonly namespace: string;
   readonly source: SecretSource;
   /** Terraform cannot see that a write-only argument changed: it writes the secret again when this number does. */
@@ -93,7 +132,7 @@ export interface KubernetesSecretProps {
 export function kubernetesSecret(scope: Construct, id: string, props: KubernetesSecretProps): SecretV1 {
   const secret = new SecretV1(scope, id, {
     metadata: { name: props.name, namespace: props.namespace },
-    type: "Opaque",
+    type: props.type ?? "Opaque",
     dataWoRevision: props.revision,
     lifecycle: { precondition: [...props.source.preconditions] },
     dependsOn: props.dependsOn,

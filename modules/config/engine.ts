@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { environment } from "./pod";
 import { bytes, cores, duration } from "./fields/quantities";
 import { text } from "./fields/text";
 import { registry, registryHost } from "./fields/hosts";
@@ -37,6 +38,11 @@ export const engineSchema = z
       )
       .default({})
       .meta({ description: "Private certificate authorities that engine and pipelines trust, by name." }),
+    environment: environment("the engine"),
+    arguments: z
+      .array(text("an argument of the engine, such as --oci-max-parallelism=8", /^--[a-z][a-z0-9-]*(?:=\S+)?$/))
+      .default([])
+      .meta({ description: "Further arguments of the engine's command, each with its value behind `=`." }),
     drainTimeout: duration()
       .default("1h")
       .meta({ description: "How long an engine that must stop waits for its clients before it ends their pipelines. Dagger 0.17.0 or later." }),

@@ -3,6 +3,7 @@ import { bytes, coresOrText } from "./fields/quantities";
 import { dnsLabel, unique } from "./fields/text";
 import { repositoryName, runnerLabel } from "./fields/github";
 import { imageReference } from "./fields/hosts";
+import { podSettings } from "./pod";
 
 /** ARC's limit on the name of a scale set (template `autoscalingrunnerset.yaml` of its chart). */
 export const MAX_RUNS_ON = 45;
@@ -19,9 +20,14 @@ const common = {
     description: "What a workflow writes in `runs-on`. Default: `<name>-<fleet>-<size>`, unique among clusters.",
   }),
   runnerGroup: z.string().min(1).optional().meta({ description: "GitHub runner group; it must exist." }),
+  image: imageReference().optional().meta({
+    description:
+      "Runner image. Default: `versions.runnerImage`; for a runner deployment a pinned image of the summerwind kind, with Docker inside if `docker` is true.",
+  }),
   docker: z.boolean().default(false).meta({
     description: "Docker for jobs that need it beside Dagger. It runs privileged.",
   }),
+  ...podSettings,
   finishJobs: z.boolean().default(false).meta({
     description: "Let a job end before its pod stops, for as long as the nodes' terminationGracePeriod.",
   }),
@@ -67,9 +73,6 @@ const runnerDeployment = z
       .min(1)
       .optional()
       .meta({ description: "Labels that a workflow writes in `runs-on`. Default: the one name of `runsOn`." }),
-    image: imageReference().optional().meta({
-      description: "Runner image. Default: a pinned image of the summerwind kind, with Docker inside if `docker` is true.",
-    }),
     scaling: z.discriminatedUnion("mode", [autoscaled, fixed]).meta({ description: "How many runners." }),
     placement: z.enum(["fleet", "any-runner-node"]).default("fleet").meta({
       description:

@@ -10,13 +10,9 @@ import { amiAlias, day } from "./fields/dates";
 import { branch, enterprise, environment, organization, repository, repositoryWithIds } from "./fields/github";
 import { directHost, httpsServer, imageReference, proxyUrl, registry, registryHost } from "./fields/hosts";
 import { certificate } from "./fields/pem";
+import { revision } from "./fields/secrets";
 import { fleetSchema, settleFleet, type FleetConfig } from "./fleet";
 import { networkSchema } from "./network";
-
-const revision = () =>
-  z.int().min(1).default(1).meta({
-    description: "Raise it after changing the secret, so that the next apply writes it to the cluster again.",
-  });
 
 const githubSchema = z
   .strictObject({
@@ -52,6 +48,19 @@ const daggerCloudSchema = z
   })
   .optional()
   .meta({ description: "Send traces of all runners to Dagger Cloud." });
+
+const telemetrySchema = z
+  .strictObject({
+    endpoint: text("the URL of an OTLP collector, such as http://otel-collector.monitoring:4318", /^https?:\/\/[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:\/[^\s]*)?$/)
+      .meta({ description: "Address of the collector (`OTEL_EXPORTER_OTLP_ENDPOINT`)." }),
+    protocol: z.enum(["http/protobuf", "grpc"]).default("http/protobuf").meta({ description: "How it is spoken to (`OTEL_EXPORTER_OTLP_PROTOCOL`)." }),
+    secret: awsSecret().optional().meta({
+      description: 'AWS Secrets Manager secret with headers that it wants (`OTEL_EXPORTER_OTLP_HEADERS`): `{"headers": "authorization=Bearer …"}`.',
+    }),
+    secretRevision: revision(),
+  })
+  .optional()
+  .meta({ description: "Send Dagger's traces, logs and metrics of all runners to a collector of your own, by OTLP." });
 
 const proxySchema = z
   .strictObject({
@@ -144,19 +153,28 @@ const versionsSchema = z
   .prefault({});
 
 const mirrors = (what: string) =>
-  z
-    .strictObject({
-      mirror: registry()
-        .optional()
-        .meta({ description: `Registry to take every ${what} from: its host and path replace the host of theirs, the path stays.` }),
-      mirrors: z
-        .record(registryHost(), registry())
-        .default({})
-        .meta({
-          description: `Mirrors of single registries, by their host (docker.io, ghcr.io, …); they go before \`mirror\`. \`npm run images\` lists what they must have.`,
-        }),
-    })
-    .prefault({});
+  z.strictObject({
+    mirror: registry()
+      .optional()
+      .meta({ description: `Registry to take every ${what} from: its host and path replace the host of theirs, the path stays.` }),
+    mirrors: z
+      .record(registryHost(), registry())
+      .default({})
+      .meta({
+        description: `Mirrors of single registries, by their host (docker.io, ghcr.io, …); they go before \`mirror\`. \`npm run images\` lists what they must have.`,
+      }),
+  });
+
+const imagesSchema = mirrors("container image").extend({
+  credentials: z
+    .record(registryHost(), awsSecret())
+    .default({})
+    .meta({
+      description:
+        'Registries that want credentials, by host, each with its AWS Secrets Manager secret: `{"username": "…", "password": "…"}`. Every pod of the project pulls with them.',
+    }),
+  credentialsRevision: revision(),
+});
 
 const defaultFleets = [
   {
@@ -183,13 +201,14 @@ export const configSchema = z.strictObject({
   state: stateSchema,
   github: githubSchema,
   daggerCloud: daggerCloudSchema,
+  telemetry: telemetrySchema,
   proxy: proxySchema,
   delivery: deliverySchema,
   network: networkSchema.prefault({}),
   cluster: clusterSchema.prefault({}),
   addons: addonsSchema,
-  charts: mirrors("Helm chart"),
-  images: mirrors("container image"),
+  charts: mirrors("Helm chart").prefault({}),
+  images: imagesSchema.prefault({}),
   versions: versionsSchema,
   fleets: z
     .array(fleetSchema)

@@ -3,6 +3,7 @@ import type { Config } from "../config/schema";
 import { versions } from "../facts/versions";
 import { ADDONS, installedAddons } from "./addons";
 import { fleetContract } from "./fleet-contract";
+import { runnerImage } from "./runner-names";
 
 /** An image that the cluster pulls, by its home's reference, and what for. */
 export interface UsedImage {
@@ -22,17 +23,13 @@ export function imagesOf({ addons, versions: chosen, fleets }: Images): UsedImag
       const { title, images, imagesAre } = ADDONS[name];
       return images(chosen).map((reference) => ({ reference, usedBy: imagesAre ?? title }));
     }),
-    ...fleets.flatMap((fleet) => [{ reference: fleetContract(fleet).engineImage, usedBy: "engines, and the CLI of runners" }, ...ofRunners(fleet, chosen.runnerImage)]),
+    ...fleets.flatMap((fleet) => [{ reference: fleetContract(fleet).engineImage, usedBy: "engines, and the CLI of runners" }, ...ofRunners({ versions: chosen }, fleet)]),
   ];
   return all.filter(({ reference }, i) => all.findIndex((other) => other.reference === reference) === i);
 }
 
-const ofRunners = ({ runners }: FleetConfig, runnerImage: string): UsedImage[] =>
-  runners.flatMap((runner) => {
-    if (runner.kind === "runner-deployment") {
-      const image = runner.image ?? (runner.docker ? versions.summerwindDindImage : versions.summerwindRunnerImage);
-      return [{ reference: image, usedBy: "runners" }];
-    }
-    const docker = runner.docker ? [{ reference: versions.dockerImage, usedBy: "dockerd beside runners" }] : [];
-    return [{ reference: runnerImage, usedBy: "runners" }, ...docker];
-  });
+const ofRunners = (config: Pick<Config, "versions">, { runners }: FleetConfig): UsedImage[] =>
+  runners.flatMap((runner) => [
+    { reference: runnerImage(config, runner), usedBy: "runners" },
+    ...(runner.docker && runner.kind === "scale-set" ? [{ reference: versions.dockerImage, usedBy: "dockerd beside runners" }] : []),
+  ]);

@@ -36,6 +36,9 @@ const proxies = ({ http, https }: Proxy) =>
 /** Key of a proxy's URL with credentials in the secret. */
 const secretKey = (variable: string) => variable.toLowerCase();
 
+/** Variables that say where the proxy is, in both ways in which programs look for them. */
+export const PROXY_VARIABLES: readonly string[] = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
+
 export interface EnvironmentVariable {
   readonly name: string;
   readonly value?: string;

@@ -41,7 +41,7 @@ export const knownCharts = (): Chart[] =>
   Object.values(charts({ versions: { ...versions, eksAddons: {} }, charts: { mirrors: {} } })).map((chart) => (typeof chart === "function" ? chart(versions.dagger) : chart));
 
 /** Where mirrors are: one of everything, and those of single registries, which go first. */
-type Mirrors = Config["images"];
+type Mirrors = Config["charts"];
 
 /** The mirror of a registry, if it has one. */
 const mirrorOf = ({ mirror, mirrors }: Mirrors, registry: string): string | undefined => mirrors[registry] ?? mirror;
@@ -61,21 +61,28 @@ function split(reference: string): { registry: string; path: string } {
 
 export const registryOf = (reference: string): string => split(reference).registry;
 
-export const isMirrored = ({ images }: Pick<Config, "images">, reference: string): boolean =>
+export const isMirrored = ({ images }: { readonly images: Mirrors }, reference: string): boolean =>
   mirrorOf(images, registryOf(reference)) !== undefined;
 
 /**
  * Where an image comes from: its home, or a mirror, whose host and path replace the registry's host (`images.mirrors` for
  * its registry, or else `images.mirror`).
  */
-export function image({ images }: Pick<Config, "images">, reference: string): string {
+export function image({ images }: { readonly images: Mirrors }, reference: string): string {
   const { registry, path } = split(reference);
   const mirror = mirrorOf(images, registry);
   return mirror === undefined ? reference : `${mirror}/${path}`;
 }
 
+/** Secret with the credentials of registries, in each namespace whose pods pull with them. */
+export const REGISTRY_SECRET = "registry-credentials";
+
+/** What a pod pulls its images with; nothing where no registry wants credentials. */
+export const pullSecrets = ({ images }: Pick<Config, "images">): { readonly imagePullSecrets?: { readonly name: string }[] } =>
+  Object.keys(images.credentials).length > 0 ? { imagePullSecrets: [{ name: REGISTRY_SECRET }] } : {};
+
 /** An image split for charts that want repository and tag apart. */
-export function imageParts(config: Pick<Config, "images">, reference: string) {
+export function imageParts(config: { readonly images: Mirrors }, reference: string) {
   const [, repository = "", tag = ""] = /^(.*):([^:/]+)$/.exec(image(config, reference)) ?? [];
   return { repository, tag };
 }

@@ -1,7 +1,7 @@
 import { atLeast, type FleetConfig } from "../config/fleet";
 import type { Config } from "../config/schema";
 import { proxyEnvironment } from "../contract/proxy";
-import { image } from "../contract/sources";
+import { image, pullSecrets } from "../contract/sources";
 import { cacheMaxGb } from "../placement/cache-size";
 import { engineConfig } from "./engine-config";
 import { drainScript, engineGraceSeconds } from "./engine-drain";
@@ -50,7 +50,9 @@ export function engineValues(config: Config, fleet: FleetConfig) {
           ? [{ name: "_EXPERIMENTAL_DAGGER_METRICS_ADDR", value: `0.0.0.0:${ENGINE_METRICS_PORT}` }]
           : []),
         ...proxyEnvironment(config),
+        ...Object.entries(engine.environment).map(([name, value]) => ({ name, value })),
       ],
+      ...(engine.arguments.length > 0 ? { args: engine.arguments } : {}),
       resources: {
         requests: {
           cpu: String(engine.cpu),
@@ -59,6 +61,7 @@ export function engineValues(config: Config, fleet: FleetConfig) {
           ...(engine.cache === "nvme" ? { "ephemeral-storage": `${cacheMaxGb(fleet)}G` } : {}),
         },
       },
+      ...pullSecrets(config),
       priorityClassName: ENGINE_PRIORITY_CLASS.name,
       tolerations: [contract.toleration, ...NEW_NODE_TOLERATIONS],
       terminationGracePeriodSeconds: engineGraceSeconds(fleet),

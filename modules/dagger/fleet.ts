@@ -9,15 +9,15 @@ import { SERVER_CERTIFICATE_FILE, SERVER_CERTIFICATE_MAP } from "../contract/git
 import { helmRelease } from "../cdktf/helm-release";
 import { AutoscaledNodes } from "../karpenter/autoscaled-nodes";
 import type { OutputsOf } from "../contract/outputs";
+import type { sharedSecretSources } from "../cdktf/shared-secrets";
 import { ProjectStack } from "../cdktf/project-stack";
 import { GITHUB_SECRET, kubernetesSecret, type SecretSource } from "../cdktf/secrets";
 import { proxyPart } from "../contract/node-user-data";
 import { charts } from "../contract/sources";
 import { CERTIFICATES_CONFIG_MAP, CLOUD_CACHE_SECRET, engineValues } from "./engine-values";
 import { fleetContract, goodbyeSeconds } from "../contract/fleet-contract";
-import { PROXY_SECRET } from "../contract/proxy";
 import { PersistentNodes } from "./persistent-nodes";
-import { CLOUD_SECRET } from "../runner/runner-pod";
+import { CLOUD_SECRET, TELEMETRY_SECRET } from "../runner/runner-pod";
 
 export interface FleetProps {
   readonly config: Config;
@@ -26,7 +26,13 @@ export interface FleetProps {
   readonly addons: OutputsOf<"addons">;
   readonly subnetIds: string[];
   readonly securityGroupIds: string[];
-  readonly secrets: { readonly github: SecretSource; readonly daggerCloud?: (key: string) => SecretSource; readonly proxy?: SecretSource };
+  readonly secrets: {
+    readonly github: SecretSource;
+    readonly daggerCloud?: (key: string) => SecretSource;
+    readonly telemetry?: SecretSource;
+    /** What all pods share, see `sharedSecretSources`. */
+    readonly shared?: ReturnType<typeof sharedSecretSources>;
+  };
   /** What all fleets need first. */
   readonly dependsOn: ITerraformDependable[];
 }
@@ -74,7 +80,7 @@ export class Fleet extends Construct {
       wait: false,
       dependsOn: [nodes, ...secrets, ...certificates, ...props.dependsOn],
     });
-    addRunners(this, { config, fleet, addons, dependsOn: [...secrets, ...certificates, engine] });
+    addRunners(this, { config, fleet, cluster: props.cluster, addons, namespace: this.namespace, dependsOn: [...secrets, ...certificates, engine] });
   }
 
   private secrets(): ITerraformDependable[] {
@@ -86,11 +92,13 @@ export class Fleet extends Construct {
       source: secrets.github,
       revision: config.github.secretRevision,
     });
-    const proxy =
-      secrets.proxy === undefined
-        ? []
-        : [kubernetesSecret(this, "proxy-secret", { ...shared, name: PROXY_SECRET, source: secrets.proxy, revision: config.proxy?.secretRevision ?? 1 })];
-    if (!config.daggerCloud || secrets.daggerCloud === undefined) return [github, ...proxy];
+    const others = [
+      ...(secrets.shared ?? []).map(({ id, ...secret }) => kubernetesSecret(this, id, { ...shared, ...secret })),
+      ...(secrets.telemetry && config.telemetry
+        ? [kubernetesSecret(this, "telemetry-secret", { ...shared, name: TELEMETRY_SECRET, source: secrets.telemetry, revision: config.telemetry.secretRevision })]
+        : []),
+    ];
+    if (!config.daggerCloud || secrets.daggerCloud === undefined) return [github, ...others];
     const { daggerCloud } = secrets;
     const cloud = (secretId: string, name: string, key: string) =>
       kubernetesSecret(this, secretId, {
@@ -101,7 +109,7 @@ export class Fleet extends Construct {
       });
     return [
       github,
-      ...proxy,
+      ...others,
       cloud("cloud-secret", CLOUD_SECRET, "token"),
       // Apart from the runners' secret: the engine takes all of it as environment, and would send traces of its probes.
       ...(fleet.sharedCache

@@ -1,13 +1,13 @@
 import type { Release } from "@cdktf/provider-helm/lib/release";
 import type { Construct } from "constructs";
 import type { Config } from "../config/schema";
-import type { GiveProxySecret } from "../cdktf/proxy-secrets";
+import type { GiveSecrets } from "../cdktf/shared-secrets";
 import { KEEP } from "../cdktf/chart-with-crds";
 import { helmRelease } from "../cdktf/helm-release";
 import { addonRequests } from "../contract/addons";
 import type { OutputsOf } from "../contract/outputs";
 import { proxyEnvironment } from "../contract/proxy";
-import { charts, image, isMirrored } from "../contract/sources";
+import { charts, image, isMirrored, pullSecrets } from "../contract/sources";
 import { supportPlacement, supportReplicas } from "../contract/support-contract";
 import { KARPENTER_NAMESPACE, KARPENTER_SERVICE_ACCOUNT } from "./controller-identity";
 
@@ -28,6 +28,7 @@ export function karpenterValues(config: Config, cluster: OutputsOf<"cluster">) {
     },
     serviceAccount: { name: KARPENTER_SERVICE_ACCOUNT },
     replicas: supportReplicas(config),
+    ...pullSecrets(config),
     ...supportPlacement(config),
     controller: {
       ...(isMirrored(config, IMAGE) ? { image: { repository: image(config, IMAGE) } } : {}),
@@ -40,7 +41,7 @@ export function karpenterValues(config: Config, cluster: OutputsOf<"cluster">) {
 }
 
 /** Karpenter's CRDs by a chart of their own, since Helm never upgrades the CRDs inside a chart; then the controller. */
-export function karpenter(scope: Construct, config: Config, cluster: OutputsOf<"cluster">, giveProxySecret: GiveProxySecret = () => []): Release {
+export function karpenter(scope: Construct, config: Config, cluster: OutputsOf<"cluster">, giveSecrets: GiveSecrets = () => []): Release {
   const { karpenterCrd, karpenter: controller } = charts(config);
   const crds = helmRelease(scope, "karpenter-crd", {
     name: "karpenter-crd",
@@ -54,6 +55,6 @@ export function karpenter(scope: Construct, config: Config, cluster: OutputsOf<"
     chart: controller,
     values: karpenterValues(config, cluster),
     skipCrds: true,
-    dependsOn: [crds, ...giveProxySecret("karpenter", KARPENTER_NAMESPACE, [])],
+    dependsOn: [crds, ...giveSecrets("karpenter", KARPENTER_NAMESPACE, [])],
   });
 }

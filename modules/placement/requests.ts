@@ -1,8 +1,12 @@
+import { quantity } from "../config/fields/kubernetes";
 import { mebibytes } from "../config/fields/quantities";
 import type { FleetConfig } from "../config/fleet";
 import type { RunnerConfig } from "../config/runners";
+import { isObject } from "../contract/pod-template";
+import { RUNNER_CONTAINER } from "../contract/runner-names";
 import { cacheMaxGb } from "./cache-size";
 import type { NodeResources } from "./allocatable";
+import { sum } from "./packing";
 
 const GB = 1e9;
 const MIB = 1024 * 1024;
@@ -43,17 +47,67 @@ export const engineRequests = (fleet: FleetConfig): NodeResources => ({
   pods: 1,
 });
 
+type Pod = Pick<RunnerConfig, "kind" | "cpu" | "memory" | "storage" | "docker" | "dockerd" | "podTemplate">;
+
 /**
- * What the pod of a runner size requests. Only the runner's own container requests anything: init containers and the
- * Docker sidecar have none, so by Kubernetes' rule (the largest init container or the sum of the others, sidecars
- * included) the pod's requests are the container's.
+ * What the pod of a runner size requests, by Kubernetes' rule: the sum of its containers, sidecars among them, or the
+ * largest init container. Those of the project request nothing but the runner's own, and dockerd's if it is told to.
  */
-export const runnerPodRequests = ({ cpu, memory, storage }: Pick<RunnerConfig, "cpu" | "memory" | "storage">): NodeResources => ({
-  cpuMillicores: millicores(cpu),
-  memoryMib: mebibytes(memory),
-  ephemeralStorageBytes: storage === "none" ? 0 : mebibytes(storage) * MIB,
-  pods: 1,
+export function runnerPodRequests(runner: Pod): NodeResources {
+  const { cpu, memory, storage, docker, dockerd, kind } = runner;
+  const own: NodeResources = {
+    cpuMillicores: millicores(cpu),
+    memoryMib: mebibytes(memory),
+    ephemeralStorageBytes: storage === "none" ? 0 : mebibytes(storage) * MIB,
+    pods: 1,
+  };
+  const sidecar = docker && kind === "scale-set" ? [ofSettings(dockerd)] : [];
+  const { containers, initContainers } = added(runner.podTemplate);
+  // What is added comes after the project's own init containers.
+  let sidecars = sum([NOTHING, ...sidecar]);
+  const pods: NodeResources[] = [];
+  for (const init of initContainers) {
+    if (init.restartPolicy === "Always") sidecars = sum([sidecars, ofContainer(init)]);
+    else pods.push(sum([sidecars, ofContainer(init)]));
+  }
+  return { ...largest([sum([own, sidecars, ...containers.map(ofContainer)]), ...pods]), pods: 1 };
+}
+
+const NOTHING: NodeResources = { cpuMillicores: 0, memoryMib: 0, ephemeralStorageBytes: 0, pods: 0 };
+
+/** A limit without a request is one (API defaulting of pods). */
+const ofSettings = ({ cpu, memory, limits }: Pod["dockerd"]): NodeResources => ({
+  cpuMillicores: millicores(cpu ?? limits.cpu ?? 0),
+  memoryMib: mebibytes(memory ?? limits.memory ?? "0Mi"),
+  ephemeralStorageBytes: 0,
+  pods: 0,
 });
+
+/** The containers that a pod template adds. */
+function added(template: Pod["podTemplate"]) {
+  const spec = isObject(template?.spec) ? template.spec : {};
+  const list = (value: unknown) => (Array.isArray(value) ? value.filter(isObject) : []);
+  return { containers: list(spec.containers).filter(({ name }) => name !== RUNNER_CONTAINER), initContainers: list(spec.initContainers) };
+}
+
+function ofContainer({ resources }: Readonly<Record<string, unknown>>): NodeResources {
+  const { requests, limits } = isObject(resources) ? resources : {};
+  const amount = (name: string): number => {
+    const value = (isObject(requests) ? requests[name] : undefined) ?? (isObject(limits) ? limits[name] : undefined);
+    return typeof value === "string" || typeof value === "number" ? (quantity(value) ?? 0) : 0;
+  };
+  return {
+    cpuMillicores: millicores(amount("cpu")),
+    memoryMib: amount("memory") / MIB,
+    ephemeralStorageBytes: amount("ephemeral-storage"),
+    pods: 0,
+  };
+}
+
+const largest = (pods: readonly NodeResources[]): NodeResources => {
+  const most = (key: keyof NodeResources) => Math.max(...pods.map((pod) => pod[key]));
+  return { cpuMillicores: most("cpuMillicores"), memoryMib: most("memoryMib"), ephemeralStorageBytes: most("ephemeralStorageBytes"), pods: most("pods") };
+};
 
 /** Cores in steps of a tenth, without the error of floating point. */
 const millicores = (cores: number) => Math.round(cores * 1000);

@@ -33,6 +33,8 @@ const sizes: Rule = (_config, { fleets }) => {
       if (first < i) refuse(["runners", i, "name"], runner.name, "a name of its own: another size of this fleet has this one, which comes from CPU and memory unless it is set");
       const scaled = fleet.runners.find((other) => other.kind === "runner-deployment" && `${other.name}-autoscaler` === runner.name);
       if (scaled) refuse(["runners", i, "name"], runner.name, `another name: the autoscaler of ${scaled.name} has this one`);
+      const part = fleet.runners.find((other) => ["account", "environment", "role"].some((suffix) => `${other.name}-${suffix}` === runner.name));
+      if (part) refuse(["runners", i, "name"], runner.name, `another name: a part of ${part.name} has this one`);
     });
   }
 };

@@ -24,7 +24,7 @@ const wayOut: Rule = (config, { clean, refuse, fleets }) => {
   const references = imagesOf({ ...config, fleets: fleets.map(({ fleet }) => fleet) }).map(({ reference }) => reference);
   const missing = [...new Set(references.filter((reference) => !isMirrored(config, reference)).map(registryOf))];
   if (missing.length > 0) {
-    refuse(["images"], images, `mirror, or mirrors of ${missing.join(", ")}; or a proxy without credentials: without NAT nodes reach no registry outside (npm run images lists what they pull)`);
+    refuse(["images"], { mirrors: images.mirrors }, `mirror, or mirrors of ${missing.join(", ")}; or a proxy without credentials: without NAT nodes reach no registry outside (npm run images lists what they pull)`);
   }
 };
 

@@ -6,6 +6,7 @@ import { deliveryRules } from "./delivery-rules";
 import { fleetRules } from "./fleet-rules";
 import { nameRules } from "./name-rules";
 import { outwardRules } from "./outward-rules";
+import { podRules } from "./pod-rules";
 import { regionRules } from "./region-rules";
 import { isMap, soundFleets, type Parsed, type Path, type Rule } from "./rule";
 import { typeRules } from "./type-rules";
@@ -28,6 +29,7 @@ const RULES: readonly Rule[] = [
   ...nameRules,
   ...typeRules,
   ...fleetRules,
+  ...podRules,
 ];
 
 /**

@@ -21,6 +21,7 @@ export const warnings = (config: Config, today = new Date()): string[] => [
   ...newerVersions(config),
   ...certificates(config, today),
   ...ofExistingCluster(config),
+  ...jobRoles(config),
 ];
 
 const daysSince = (day: string, today: Date) => Math.floor((today.getTime() - new Date(day).getTime()) / DAY);
@@ -101,3 +102,11 @@ function ofExistingCluster({ cluster, addons }: Config): string[] {
     `Names of node pools, namespaces and the priority class dagger-engine must be free in cluster ${cluster.name}: it can have one installation of this project.`,
   ];
 }
+
+/** AWS roles of jobs: a node's root can take what any pod on it has. */
+const jobRoles = ({ fleets }: Config): string[] =>
+  fleets.flatMap((fleet) =>
+    fleet.runners
+      .filter(({ serviceAccount }) => serviceAccount?.roleArn !== undefined)
+      .map(({ name, serviceAccount }) => `Every job of fleet ${fleet.name} can take ${serviceAccount!.roleArn!}, which size ${name} has: jobs can be root on their node (docs/security.md).`),
+  );

@@ -1,13 +1,13 @@
 import type { FleetConfig } from "../config/fleet";
 import type { Config } from "../config/schema";
 import { image } from "../contract/sources";
+import { CLI_CONTAINER, CLI_PATH, CLI_VOLUME } from "../contract/runner-names";
 import { fleetContract, RUNNER_HOST_VARIABLE } from "../contract/fleet-contract";
 
 /** How long a runner waits for its node's engine before it gives up; ARC then makes another pod. */
 const ENGINE_WAIT_SECONDS = 600;
 /** Bound of one try. On two cores the slowest first answer to 16 runners at once came after 3 s. */
 const TRY_SECONDS = 60;
-const CLI_VOLUME = "dagger-cli";
 
 /**
  * Asks an engine which version it is: the cheapest question that only a working engine answers, some 0.05 s of its CPU.
@@ -26,7 +26,7 @@ export function engineWait(config: Config, fleet: FleetConfig, socketVolume: str
   const contract = fleetContract(fleet);
   return {
     initContainer: {
-      name: "dagger-cli",
+      name: CLI_CONTAINER,
       image: image(config, contract.engineImage),
       command: ["sh", "-c", waitForEngine(fleet)],
       env: [
@@ -39,7 +39,7 @@ export function engineWait(config: Config, fleet: FleetConfig, socketVolume: str
         { name: CLI_VOLUME, mountPath: "/cli" },
       ],
     },
-    cliMount: { name: CLI_VOLUME, mountPath: "/usr/local/bin/dagger", subPath: "dagger", readOnly: true },
+    cliMount: { name: CLI_VOLUME, mountPath: CLI_PATH, subPath: "dagger", readOnly: true },
     cliVolume: { name: CLI_VOLUME, emptyDir: {} },
   };
 }

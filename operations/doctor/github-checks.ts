@@ -23,18 +23,35 @@ export async function secretChecks(config: Config, account: AwsAccount, apiUrl =
     credentials = content;
     return [githubKeys(config.github.secret, content)];
   });
-  const { daggerCloud } = config;
-  const cloud = daggerCloud
-    ? await guarded(`secret ${daggerCloud.secret}`, async () => {
-        const subject = `secret ${daggerCloud.secret}`;
-        const [finding, content] = readJson(subject, await account.secret(daggerCloud.secret));
+  const others = await Promise.all(
+    otherSecrets(config).map(([name, keys]) =>
+      guarded(`secret ${name}`, async () => {
+        const [finding, content] = readJson(`secret ${name}`, await account.secret(name));
         if (content === undefined) return [finding];
-        return ["token" in content ? ok(subject, "has its key") : problem(subject, 'lacks the key token: {"token": "…"}')];
-      })
-    : [];
+        const missing = keys.filter((key) => !(key in content));
+        return [missing.length === 0 ? ok(`secret ${name}`, `has ${keys.join(", ")}`) : problem(`secret ${name}`, `lacks ${missing.join(", ")}`)];
+      }),
+    ),
+  );
   const known = credentials;
   const reach = known ? await guarded("GitHub", () => githubRights(config, known, apiUrl)) : [];
-  return [...github, ...cloud, ...reach];
+  return [...github, ...others.flat(), ...reach];
+}
+
+/** The secrets besides GitHub's, each with the keys that are read of it. */
+function otherSecrets({ daggerCloud, telemetry, proxy, images, fleets }: Config): [string, string[]][] {
+  const all: [string | undefined, string[]][] = [
+    [daggerCloud?.secret, ["token"]],
+    [telemetry?.secret, ["headers"]],
+    [proxy?.secret, ["username", "password"]],
+    ...Object.values(images.credentials).map((secret): [string, string[]] => [secret, ["username", "password"]]),
+    ...fleets.flatMap(({ runners }) =>
+      runners.flatMap((runner) => Object.values(runner.secretEnvironment).map(({ secret, key }): [string, string[]] => [secret, [key]])),
+    ),
+  ];
+  const keys = new Map<string, Set<string>>();
+  for (const [secret, of] of all) if (secret !== undefined) keys.set(secret, new Set([...(keys.get(secret) ?? []), ...of]));
+  return [...keys].map(([secret, of]) => [secret, [...of]]);
 }
 
 function readJson(subject: string, text: string | undefined): [Finding, Credentials | undefined] {

@@ -68,6 +68,7 @@ export const RESOURCES: Readonly<Record<string, readonly string[]>> = {
   kubernetes_manifest: ["computed_fields", "field_manager", "lifecycle", "manifest", "timeouts", "wait"],
   kubernetes_namespace_v1: ["metadata", "timeouts"],
   kubernetes_priority_class_v1: ["description", "metadata", "value"],
+  kubernetes_service_account_v1: ["automount_service_account_token", "metadata"],
   kubernetes_secret_v1: ["data_wo", "data_wo_revision", "lifecycle", "metadata", "type"],
   // It only remembers something in the state.
   terraform_data: ["input", "lifecycle"],
@@ -80,8 +81,8 @@ export const CONDITION = ["condition", "error_message"];
 export const MANIFESTS = ["EC2NodeClass", "HorizontalRunnerAutoscaler", "NodePool", "PodMonitor", "PrometheusRule", "RunnerDeployment"];
 /** Functions of Terraform's language. None of them reads a file, the clock or the environment. */
 export const FUNCTIONS = [
-  ...["base64decode", "base64encode", "can", "ceil", "concat", "contains", "element", "format", "join", "jsondecode", "keys"],
-  ...["length", "pow", "regex", "setsubtract", "sort", "split", "startswith", "sum", "tonumber", "try", "urlencode"],
+  ...["base64decode", "base64encode", "can", "ceil", "concat", "contains", "element", "format", "join", "jsondecode", "jsonencode", "keys"],
+  ...["length", "pow", "regex", "setsubtract", "sort", "split", "startswith", "sum", "tonumber", "tostring", "try", "urlencode"],
 ];
 /** Names that an expression may begin with, besides resource types and those of `for`. */
 export const ROOTS = ["data", "ephemeral", "local", "self", "true", "false", "null"];

@@ -7,14 +7,15 @@ import type { NodeResources } from "../../../modules/placement/allocatable";
 import { engineRequests, NODE_AGENTS, runnerPodRequests } from "../../../modules/placement/requests";
 import { minimal } from "../../support/project";
 
+type Amounts = Readonly<Record<string, string | number | undefined>>;
 interface Container {
-  readonly resources?: { readonly requests?: Readonly<Record<string, string>> };
+  readonly resources?: { readonly requests?: Amounts; readonly limits?: Amounts };
   readonly restartPolicy?: string;
 }
 
-const UNITS: Readonly<Record<string, number>> = { "": 1, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40, G: 1e9 };
-const amount = (quantity = "0") => {
-  const [, digits, unit] = /^([0-9.]+)(Mi|Gi|Ti|G|)$/.exec(quantity)!;
+const UNITS: Readonly<Record<string, number>> = { "": 1, m: 1e-3, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40, G: 1e9 };
+const amount = (quantity: string | number = "0") => {
+  const [, digits, unit] = /^([0-9.]+)(m|Mi|Gi|Ti|G|)$/.exec(String(quantity))!;
   return Number(digits) * UNITS[unit!]!;
 };
 
@@ -24,7 +25,7 @@ const amount = (quantity = "0") => {
  */
 function podRequests(containers: readonly Container[], initContainers: readonly Container[] = []): NodeResources {
   const of = (name: string) => {
-    const request = ({ resources }: Container) => amount(resources?.requests?.[name]);
+    const request = ({ resources }: Container) => amount(resources?.requests?.[name] ?? resources?.limits?.[name]);
     let sidecars = 0;
     let most = 0;
     for (const container of initContainers) {
@@ -50,6 +51,19 @@ fleets:
       - {cpu: 2, memory: 8Gi, max: 2}
       - {cpu: 0.7, memory: 512Mi, max: 2, storage: none}
       - {cpu: 4, memory: 16Gi, max: 2, storage: 30Gi, docker: true, finishJobs: true}
+      - {name: limited, cpu: 1, memory: 4Gi, max: 2, limits: {cpu: 2, memory: 8Gi}, docker: true, dockerd: {cpu: 0.5, limits: {memory: 2Gi}}}
+      - name: sidecars
+        cpu: 1
+        memory: 4Gi
+        max: 2
+        docker: true
+        dockerd: {memory: 1Gi}
+        podTemplate:
+          spec:
+            containers: [{name: db, image: "postgres:17", resources: {requests: {cpu: 250m, memory: 256Mi}}}]
+            initContainers:
+              - {name: log, image: "busybox:1", restartPolicy: Always, resources: {limits: {cpu: 0.1, memory: 64Mi}}}
+              - {name: prepare, image: "busybox:1", resources: {requests: {cpu: 3, memory: 2Gi}}}
       - {kind: runner-deployment, name: a, cpu: 2, memory: 8Gi, scaling: {min: 1, max: 2}}
       - {kind: runner-deployment, name: b, cpu: 1.3, memory: 20Gi, docker: true, cli: false, scaling: {mode: fixed, replicas: 1}}
   - name: two

@@ -39,7 +39,7 @@ function guest(scope: Scope): Statement[] {
   const { name, account, cluster: it } = scope;
   const target = arn(scope, "eks", `cluster/${it.name}`);
   const nodes = iamArn(scope, `role/${name}-*-node`);
-  const identities = it.karpenter || it.addons.length > 0;
+  const identities = it.karpenter || it.addons.length > 0 || scope.jobRoles.length > 0;
   const added = [
     ...(it.addons.length > 0 ? ["CreateAddon"] : []),
     ...(it.persistentFleets ? ["CreateNodegroup"] : []),

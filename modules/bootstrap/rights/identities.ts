@@ -67,6 +67,18 @@ export function handOver(scope: Scope): Statement[] {
       Condition: notOthers,
     },
     { Sid: "HandOverOwnRoles", Action: iam("PassRole"), Resource, Condition: { StringEquals: { "iam:PassedToService": services(scope.region) } } },
+    ...(scope.jobRoles.length === 0
+      ? []
+      : [
+          // EKS looks at a role before it gives it to a service account.
+          { Sid: "LookAtJobRoles", Action: iam("GetRole"), Resource: scope.jobRoles },
+          {
+            Sid: "HandOverJobRoles",
+            Action: iam("PassRole"),
+            Resource: scope.jobRoles,
+            Condition: { StringEquals: { "iam:PassedToService": "pods.eks.amazonaws.com" } },
+          },
+        ]),
     {
       // EKS brings its own roles with the first cluster of an account.
       Sid: "ServiceLinkedRoles",

@@ -11,6 +11,8 @@ export interface Scope {
   /** AWS secrets that plans read and forget, and the KMS keys of the account that encrypt them. */
   readonly secrets: readonly string[];
   readonly secretKeyArns: readonly string[];
+  /** Roles of the account that jobs get by EKS Pod Identity. */
+  readonly jobRoles: readonly string[];
   /** Policy that bounds every role of the installation. */
   readonly boundary: string;
   /** Whether the network stack makes a VPC, and with interface endpoints, which have a private hosted zone each. */

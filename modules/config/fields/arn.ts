@@ -38,6 +38,13 @@ export const principalArn = () =>
     new RegExp(`^arn:${PARTITION}:iam::${ACCOUNT}:(?:role/(?!aws-service-role/)|user/)(?:[\\x21-\\x2e\\x30-\\x7e]+/)*[A-Za-z0-9_+=,.@-]{1,64}$`),
   );
 
+/** ARN of an IAM role. */
+export const roleArn = () =>
+  text(
+    "the ARN of an IAM role, such as arn:aws:iam::111122223333:role/deployer",
+    new RegExp(`^arn:${PARTITION}:iam::${ACCOUNT}:role/(?!aws-service-role/)(?:[\\x21-\\x2e\\x30-\\x7e]+/)*[A-Za-z0-9_+=,.@-]{1,64}$`),
+  );
+
 /** ARN of a managed policy of one's own. Names have at most 128 characters (IAM's limits). */
 export const policyArn = () =>
   text(
