@@ -5,7 +5,8 @@ import { dirname, join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { wrapperFiles } from "../../modules/cdktf/chart-with-crds";
 import { STACKS } from "../../modules/contract/outputs";
-import { chartOf, chartReleases, scenario, valuesOf } from "../support/project";
+import { PODS } from "../support/pods";
+import { chartOf, chartReleases, scenario, synthesize, valuesOf } from "../support/project";
 
 /**
  * Renders the real charts with the project's values, and changes each value once: a chart that renders the same as
@@ -17,6 +18,9 @@ const scratch = mkdtempSync(join(tmpdir(), "dagger-on-eks-charts-"));
 
 const { stacks } = scenario("both kinds of ARC, from mirrors");
 const releases = STACKS.flatMap((stack) => chartReleases(stacks[stack]));
+const withPods = synthesize(PODS).stacks;
+/** Releases with every setting of pods, which no example has. */
+const podReleases = [...chartReleases(withPods.dagger), ...chartReleases(withPods.addons)].filter((release) => release.name !== "karpenter-crd");
 
 const chartDirectory = (release: Record<string, unknown>) => {
   const version = String(release.version).replace(/^v/, "");
@@ -82,11 +86,15 @@ const wrapped = releases.filter((release) => chartOf(release) !== release.chart)
     }
   }, 120_000);
 
-  test.each(releases.map((release) => [release.name as string, release] as const))("every value of %s takes effect", (_name, release) => {
+  const cases = [
+    ...releases.map((release) => [release.name as string, release, true] as const),
+    ...podReleases.map((release) => [`${String(release.name)} with all settings of pods`, release, false] as const),
+  ];
+  test.each(cases)("every value of %s takes effect", (_name, release, mirrored) => {
     const values = valuesOf(release);
     const before = render(release, values);
     expect(before).not.toMatch(/^refused/);
-    expect(before).not.toMatch(/image: "?(ghcr\.io|quay\.io|public\.ecr\.aws|registry\.dagger\.io|docker|summerwind)/);
+    if (mirrored) expect(before).not.toMatch(/image: "?(ghcr\.io|quay\.io|public\.ecr\.aws|registry\.dagger\.io|docker|summerwind)/);
     // This annotation covers all values, read or not.
     const effect = (text: string) => text.replace(/values-hash: .*/g, "");
     const passedOver = [...changes(values)].filter(([, changed]) => effect(render(release, changed)) === effect(before));
