@@ -46,7 +46,10 @@ export class DaggerStack extends ProjectStack {
       secrets,
       dependsOn: [priorityClass],
     };
-    const fleets = config.fleets.map((fleet) => new Fleet(this, fleet.name, { ...shared, fleet }));
+    const fleets = config.fleets.map((fleet) => {
+      const github = fleet.github === undefined ? secrets.github : readGithubSecret(this, fleet.github.secret, `github_${fleet.name.replaceAll("-", "_")}`);
+      return new Fleet(this, fleet.name, { ...shared, secrets: { ...secrets, github }, fleet });
+    });
     if (config.addons.metrics) {
       new Monitoring(this, "monitoring", { config, dependsOn: fleets.map((fleet) => fleet.namespace) });
     }

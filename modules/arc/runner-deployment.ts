@@ -1,10 +1,13 @@
 import { seconds } from "../config/fields/quantities";
 import type { FleetConfig } from "../config/fleet";
 import { runsOnLabels, type RunnerDeploymentRunner } from "../config/runners";
+import type { GithubConfig } from "../config/github";
 import type { Config } from "../config/schema";
 import { engineWait } from "../runner/engine-wait";
 import { DAGGER_GID, fleetContract, RUNNER_NODE_KEY } from "../contract/fleet-contract";
 import { DO_NOT_DISRUPT, runnerEnvironment, runnerIdentity, runnerMetadata, runnerResources, runnerVolumes } from "../runner/runner-pod";
+import { GITHUB_SECRET } from "../cdktf/secrets";
+import { githubOf } from "../contract/github";
 import { isObject, mergeTemplate } from "../contract/pod-template";
 import { RUNNER_CONTAINER, runnerImage, SOCKET_VOLUME } from "../contract/runner-names";
 import { image, pullSecrets } from "../contract/sources";
@@ -33,7 +36,8 @@ export function runnerDeployment(config: Config, fleet: FleetConfig, runner: Run
   const template = {
     ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
     spec: {
-      ...registration(config),
+      ...registration(githubOf(config, fleet)),
+      ...ownCredentials(fleet),
       ...(runner.runnerGroup === undefined ? {} : { group: runner.runnerGroup }),
       labels: runsOnLabels(runner),
       image: image(config, runnerImage(config, runner)),
@@ -104,8 +108,9 @@ function asRunnerTemplate({ spec, ...rest }: Readonly<Record<string, unknown>>):
  * The autoscaler of a RunnerDeployment, or nothing where its size is fixed. What counts queued runs can start from
  * none, and asks GitHub once a minute; what counts busy runners needs at least one to begin with.
  */
-export function runnerAutoscaler({ github }: Config, fleet: FleetConfig, runner: RunnerDeploymentRunner) {
+export function runnerAutoscaler(config: Config, fleet: FleetConfig, runner: RunnerDeploymentRunner) {
   const { scaling } = runner;
+  const github = githubOf(config, fleet);
   if (scaling.mode === "fixed") return undefined;
   const ofRepository = github.repository === undefined ? [] : [github.repository.replace(/^.*\//, "")];
   const repositoryNames = scaling.repositories.length > 0 ? scaling.repositories : ofRepository;
@@ -114,6 +119,7 @@ export function runnerAutoscaler({ github }: Config, fleet: FleetConfig, runner:
     kind: "HorizontalRunnerAutoscaler",
     metadata: { name: runnerDeploymentName(runner), namespace: fleet.namespace },
     spec: {
+      ...ownCredentials(fleet),
       scaleTargetRef: { kind: "RunnerDeployment", name: runnerDeploymentName(runner) },
       minReplicas: scaling.min,
       maxReplicas: scaling.max,
@@ -134,11 +140,14 @@ export function runnerAutoscaler({ github }: Config, fleet: FleetConfig, runner:
 }
 
 /** Where the runner registers; the one scope that is configured. */
-const registration = ({ github: { organization, repository, enterprise } }: Config) => ({
+const registration = ({ organization, repository, enterprise }: GithubConfig) => ({
   ...(organization === undefined ? {} : { organization }),
   ...(repository === undefined ? {} : { repository }),
   ...(enterprise === undefined ? {} : { enterprise }),
 });
+
+/** The controller has the installation's credentials; those of a fleet of another GitHub are in its namespace. */
+const ownCredentials = ({ github }: FleetConfig) => (github === undefined ? {} : { githubAPICredentialsFrom: { secretRef: { name: GITHUB_SECRET } } });
 
 /** What dockerd inside the runner's container is told, by the image's own variables. */
 const dockerdSettings = ({ dockerd: { mtu, registryMirrors } }: RunnerDeploymentRunner) => ({

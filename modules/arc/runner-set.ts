@@ -2,7 +2,7 @@ import type { Config } from "../config/schema";
 import type { FleetConfig } from "../config/fleet";
 import type { ScaleSetRunner } from "../config/runners";
 import { runnerPod } from "../runner/runner-pod";
-import { githubUrl, SERVER_CERTIFICATE_FILE, SERVER_CERTIFICATE_MAP } from "../contract/github";
+import { githubOf, githubUrl, SERVER_CERTIFICATE_FILE, SERVER_CERTIFICATE_MAP } from "../contract/github";
 import { GITHUB_SECRET, secretRevision } from "../cdktf/secrets";
 import type { OutputsOf } from "../contract/outputs";
 import { scaleSetProxy } from "../contract/proxy";
@@ -43,9 +43,10 @@ export function runnerSetValues(
   runner: ScaleSetRunner,
   addons: Pick<OutputsOf<"addons">, "arc_namespace" | "arc_service_account">,
 ) {
+  const github = githubOf(config, fleet);
   return {
-    githubConfigUrl: githubUrl(config.github),
-    ...(config.github.server?.certificate === undefined ? {} : { githubServerTLS: SERVER_CERTIFICATE }),
+    githubConfigUrl: githubUrl(github),
+    ...(github.server?.certificate === undefined ? {} : { githubServerTLS: SERVER_CERTIFICATE }),
     githubConfigSecret: GITHUB_SECRET,
     runnerScaleSetName: runner.runsOn,
     ...(runner.runnerGroup === undefined ? {} : { runnerGroup: runner.runnerGroup }),
@@ -59,7 +60,7 @@ export function runnerSetValues(
     // The listener is the set's whole intake: it stays on support nodes. It inherits nothing from the controller.
     listenerTemplate: {
       // A listener reads the credentials once, at its start: a new revision of the secret makes a new listener.
-      metadata: { annotations: secretRevision(config) },
+      metadata: { annotations: secretRevision(github) },
       spec: {
         ...pullSecrets(config),
         ...supportPlacement(config),

@@ -22,7 +22,7 @@ export function summerwindValues(config: Config) {
     replicaCount: supportReplicas(config),
     authSecret: { enabled: true, create: false, name: GITHUB_SECRET },
     // It reads the credentials once, at its start: a new revision of the secret must restart it.
-    podAnnotations: secretRevision(config),
+    podAnnotations: secretRevision(config.github),
     ...(config.github.server ? { githubEnterpriseServerURL: config.github.server.url } : {}),
     ...(config.proxy ? { env: proxyEnvironment(config) } : {}),
     image: {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import type { ITerraformDependable, Precondition, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import type { GithubConfig } from "../config/github";
 import type { Config } from "../config/schema";
 import { proxySecretData } from "../contract/proxy";
 
@@ -9,7 +10,7 @@ import { proxySecretData } from "../contract/proxy";
 export const GITHUB_SECRET = "github-credentials";
 
 /** Annotation of pods that read GitHub's credentials only at their start: another revision, another pod. */
-export const secretRevision = ({ github }: Config) => ({ "dagger-ci/github-secret-revision": String(github.secretRevision) });
+export const secretRevision = ({ secretRevision }: GithubConfig) => ({ "dagger-ci/github-secret-revision": String(secretRevision) });
 
 /** A secret that Terraform reads while it runs, as expressions. What they give is ephemeral: in no state and no plan. */
 export interface SecretSource {
@@ -46,9 +47,9 @@ const form = (json: string, key: string, pattern: string, allowed: string): Chec
 
 const APP_KEYS = ["github_app_id", "github_app_installation_id", "github_app_private_key"];
 
-/** GitHub's credentials: a GitHub App's three keys, or a token. Other keys of the secret stay out of the cluster. */
-export function readGithubSecret(stack: TerraformStack, secretName: string): SecretSource {
-  const { json, preconditions } = readSecret(stack, "github", secretName, (secret) => [
+/** GitHub's credentials: a GitHub App's three keys, or a token. Other keys of the secret stay out of the cluster. `id` is unique in the stack. */
+export function readGithubSecret(stack: TerraformStack, secretName: string, id = "github"): SecretSource {
+  const { json, preconditions } = readSecret(stack, id, secretName, (secret) => [
     isJson(secret),
     [
       `can(${secret}.github_token) || (${APP_KEYS.map((key) => `can(${secret}.${key})`).join(" && ")})`,

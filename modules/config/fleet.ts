@@ -2,6 +2,7 @@ import { z } from "zod";
 import { versions } from "../facts/versions";
 import { engineSchema } from "./engine";
 import { dnsLabel, semver } from "./fields/text";
+import { githubSchema } from "./github";
 import { nodesSchema, type AutoscaledNodes, type NodesConfig, type PersistentNodes } from "./nodes";
 import { runnerSchema, sizeName, type RunnerConfig } from "./runners";
 
@@ -16,6 +17,7 @@ export const fleetSchema = z.strictObject({
   sharedCache: z.boolean().default(false).meta({
     description: "Share the cache between engines by Dagger Cloud. Only Dagger before 0.18.15 has it.",
   }),
+  github: githubSchema.optional().meta({ description: "Another organisation, repository, enterprise or App for this fleet, in place of the whole of `github`." }),
   runners: z.array(runnerSchema).min(1).meta({ description: "Runner sizes." }),
 });
 

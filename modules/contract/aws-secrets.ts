@@ -1,10 +1,11 @@
 import type { Config } from "../config/schema";
+import { allGithubs } from "./github";
 
 /** Every secret of AWS Secrets Manager that the stacks read, each once, by the name or ARN that the configuration has. */
 export const awsSecrets = ({ github, daggerCloud, telemetry, proxy, images, fleets }: Config): string[] => [
   ...new Set(
     [
-      github.secret,
+      ...allGithubs({ github, fleets }).map(({ secret }) => secret),
       daggerCloud?.secret,
       telemetry?.secret,
       proxy?.secret,

@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { addRunners } from "../arc/runners";
 import { isAutoscaled, isPersistent, type FleetConfig } from "../config/fleet";
 import type { Config } from "../config/schema";
-import { SERVER_CERTIFICATE_FILE, SERVER_CERTIFICATE_MAP } from "../contract/github";
+import { githubOf, SERVER_CERTIFICATE_FILE, SERVER_CERTIFICATE_MAP } from "../contract/github";
 import { helmRelease } from "../cdktf/helm-release";
 import { AutoscaledNodes } from "../karpenter/autoscaled-nodes";
 import type { OutputsOf } from "../contract/outputs";
@@ -90,7 +90,7 @@ export class Fleet extends Construct {
       ...shared,
       name: GITHUB_SECRET,
       source: secrets.github,
-      revision: config.github.secretRevision,
+      revision: githubOf(config, fleet).secretRevision,
     });
     const others = [
       ...(secrets.shared ?? []).map(({ id, ...secret }) => kubernetesSecret(this, id, { ...shared, ...secret })),
@@ -128,7 +128,7 @@ export class Fleet extends Construct {
         dependsOn: [this.namespace],
       });
     const ofEngine = Object.entries(fleet.engine.certificates).map(([name, pem]) => [`${name}.crt`, pem] as const);
-    const ofGithub = config.github.server?.certificate;
+    const ofGithub = githubOf(config, fleet).server?.certificate;
     return [
       ...(ofEngine.length > 0 ? [configMap("certificates", CERTIFICATES_CONFIG_MAP, Object.fromEntries(ofEngine))] : []),
       ...(ofGithub === undefined

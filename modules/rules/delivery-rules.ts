@@ -1,10 +1,21 @@
+import type { GithubConfig } from "../config/github";
+import type { Refuse } from "./refuse";
 import type { Rule } from "./rule";
 
-const githubScope: Rule = ({ github }, { clean, refuse }) => {
-  if (!clean("github")) return;
-  const { organization, repository, enterprise } = github;
-  if ([organization, repository, enterprise].filter((scope) => scope !== undefined).length !== 1) {
-    refuse(["github"], { organization, repository, enterprise }, "exactly one of organization, repository and enterprise");
+const githubScope: Rule = ({ github }, { clean, refuse, fleets }) => {
+  const check = ({ organization, repository, enterprise }: GithubConfig, refuseHere: Refuse) => {
+    if ([organization, repository, enterprise].filter((scope) => scope !== undefined).length !== 1) {
+      refuseHere(["github"], { organization, repository, enterprise }, "exactly one of organization, repository and enterprise");
+    }
+  };
+  if (clean("github")) check(github, refuse);
+  for (const { fleet, refuse: inFleet } of fleets) {
+    if (fleet.github === undefined) continue;
+    check(fleet.github, inFleet);
+    const deploys = fleet.runners.some(({ kind }) => kind === "runner-deployment");
+    if (deploys && clean("github") && fleet.github.server?.url !== github.server?.url) {
+      inFleet(["github", "server"], fleet.github.server, "the server of github: one controller of runner deployments serves one GitHub");
+    }
   }
 };
 

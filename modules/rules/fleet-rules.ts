@@ -5,6 +5,7 @@ import { seconds } from "../config/fields/quantities";
 import { atLeast, type FleetConfig } from "../config/fleet";
 import { checkPlacement } from "./placement-rules";
 import { instanceTypes } from "../facts/instance-types";
+import { githubOf } from "../contract/github";
 import type { Refuse } from "./refuse";
 import { MAX_RUNS_ON } from "../config/runners";
 import type { Config } from "../config/schema";
@@ -115,7 +116,7 @@ function checkDeployment(fleet: FleetConfig, i: number, config: Parsed, githubCl
     refuse(["runners", i, "placement"], runner.placement, "fleet, since another fleet's node has another engine");
   }
   const { scaling } = runner;
-  if (githubClean && scaling.mode === "autoscaled" && scaling.min === 0 && scaling.repositories.length === 0 && config.github.repository === undefined) {
+  if (githubClean && scaling.mode === "autoscaled" && scaling.min === 0 && scaling.repositories.length === 0 && githubOf(config, fleet).repository === undefined) {
     refuse(
       ["runners", i, "scaling"],
       scaling,
@@ -132,9 +133,9 @@ const eachFleet: Rule = (config, { clean, fleets }) => {
   }
 };
 
-const runnerGroups: Rule = ({ github }, { clean, fleets }) => {
-  if (!clean("github") || github.repository === undefined) return;
+const runnerGroups: Rule = (config, { clean, fleets }) => {
   for (const { fleet, refuse } of fleets) {
+    if ((fleet.github === undefined && !clean("github")) || githubOf(config, fleet).repository === undefined) continue;
     fleet.runners.forEach(({ runnerGroup }, i) => {
       if (runnerGroup !== undefined) refuse(["runners", i, "runnerGroup"], runnerGroup, "nothing: a repository has no runner groups");
     });

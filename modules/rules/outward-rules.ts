@@ -15,7 +15,7 @@ const wayOut: Rule = (config, { clean, refuse, fleets }) => {
   const { network, proxy, github, images } = config;
   if (!clean("network", "nat") || network.mode !== "new" || network.nat !== "none") return;
   if (!clean("proxy")) return;
-  if (clean("github") && github.server === undefined && proxy === undefined) {
+  if (clean("github") && proxy === undefined && [github, ...fleets.flatMap(({ fleet }) => fleet.github ?? [])].some(({ server }) => server === undefined)) {
     refuse(["network", "nat"], network.nat, "single or per-az; or with none a way to GitHub: proxy, or a github.server that the VPC reaches");
   }
   // Nodes do not get a proxy's credentials.

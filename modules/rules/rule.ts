@@ -37,7 +37,7 @@ export function soundFleets(config: Parsed, { clean, refuse }: Pick<Report, "cle
   if (!Array.isArray(config.fleets)) return [];
   return config.fleets.flatMap((raw, index) => {
     if (!isMap(raw)) return [];
-    const parts = ["name", "dagger", "namespace", "nodes", "engine", "sharedCache"];
+    const parts = ["name", "dagger", "namespace", "nodes", "engine", "sharedCache", "github"];
     const whole = parts.every((part) => clean("fleets", index, part));
     if (!whole || !Array.isArray(raw.runners)) return [];
     const places = raw.runners.map((_runner, i) => i).filter((i) => clean("fleets", index, "runners", i));

@@ -1,6 +1,7 @@
 import { certificatesIn } from "../config/fields/pem";
 import { atLeast } from "../config/fleet";
 import type { Config } from "../config/schema";
+import { allGithubs } from "../contract/github";
 import { familyNames, offeringOf, offeringTable, soldIn } from "../facts/offerings";
 import { regionOf, regionTable } from "../facts/regions";
 import { karpenterTable, kubernetesSupport, kubernetesTable, leastKarpenterFor } from "../facts/support";
@@ -82,7 +83,7 @@ function newerVersions({ cluster, addons, versions, fleets }: Config): string[] 
 
 function certificates({ github, fleets }: Config, today: Date): string[] {
   const all: [string, string][] = [
-    ...(github.server?.certificate === undefined ? [] : [["github.server.certificate", github.server.certificate] as [string, string]]),
+    ...allGithubs({ github, fleets }).flatMap(({ server }): [string, string][] => (server?.certificate === undefined ? [] : [["github.server.certificate", server.certificate]])),
     ...fleets.flatMap(({ name, engine }) => Object.entries(engine.certificates).map(([key, pem]): [string, string] => [`certificate ${key} of fleet ${name}`, pem])),
   ];
   return all.flatMap(([where, pem]) =>

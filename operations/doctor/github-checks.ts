@@ -1,6 +1,8 @@
 import { createSign } from "node:crypto";
 import { githubHosts } from "../../modules/facts/github-hosts";
+import type { GithubConfig } from "../../modules/config/github";
 import type { Config } from "../../modules/config/schema";
+import { allGithubs } from "../../modules/contract/github";
 import { ok, problem, type Finding } from "../findings";
 import type { AwsAccount } from "./aws-account";
 import { guarded } from "./aws-checks";
@@ -14,15 +16,9 @@ export interface Credentials {
 }
 const APP_KEYS = ["github_app_id", "github_app_installation_id", "github_app_private_key"] as const;
 
-/** The secrets with their keys, and GitHub with the rights of the credentials. No secret is ever shown. */
-export async function secretChecks(config: Config, account: AwsAccount, apiUrl = githubApi(config)): Promise<Finding[]> {
-  let credentials: Credentials | undefined;
-  const github = await guarded(`secret ${config.github.secret}`, async () => {
-    const [finding, content] = readJson(`secret ${config.github.secret}`, await account.secret(config.github.secret));
-    if (content === undefined) return [finding];
-    credentials = content;
-    return [githubKeys(config.github.secret, content)];
-  });
+/** The secrets with their keys, and each GitHub with the rights of its credentials. No secret is ever shown. */
+export async function secretChecks(config: Config, account: AwsAccount, apiUrl?: string): Promise<Finding[]> {
+  const githubs = await Promise.all(allGithubs(config).map((github) => githubChecks(github, account, apiUrl ?? githubApi(github))));
   const others = await Promise.all(
     otherSecrets(config).map(([name, keys]) =>
       guarded(`secret ${name}`, async () => {
@@ -33,9 +29,19 @@ export async function secretChecks(config: Config, account: AwsAccount, apiUrl =
       }),
     ),
   );
+  return [...githubs.flatMap(({ secret }) => secret), ...others.flat(), ...githubs.flatMap(({ reach }) => reach)];
+}
+
+async function githubChecks(github: GithubConfig, account: AwsAccount, apiUrl: string): Promise<{ secret: Finding[]; reach: Finding[] }> {
+  let credentials: Credentials | undefined;
+  const secret = await guarded(`secret ${github.secret}`, async () => {
+    const [finding, content] = readJson(`secret ${github.secret}`, await account.secret(github.secret));
+    if (content === undefined) return [finding];
+    credentials = content;
+    return [githubKeys(github.secret, content)];
+  });
   const known = credentials;
-  const reach = known ? await guarded("GitHub", () => githubRights(config, known, apiUrl)) : [];
-  return [...github, ...others.flat(), ...reach];
+  return { secret, reach: known ? await guarded("GitHub", () => githubRights(github, known, apiUrl)) : [] };
 }
 
 /** The secrets besides GitHub's, each with the keys that are read of it. */
@@ -78,9 +84,9 @@ function githubKeys(name: string, content: Credentials): Finding {
 }
 
 /** GitHub's REST API: that of github.com, or of the configured server. */
-export const githubApi = ({ github }: Config): string => githubHosts(github.server?.url).api;
+export const githubApi = ({ server }: GithubConfig): string => githubHosts(server?.url).api;
 
-async function githubRights(config: Config, credentials: Credentials, apiUrl: string): Promise<Finding[]> {
+async function githubRights({ organization, repository }: GithubConfig, credentials: Credentials, apiUrl: string): Promise<Finding[]> {
   if (credentials.github_token !== undefined) {
     const { status } = await ask(`${apiUrl}/rate_limit`, credentials.github_token);
     return [status === 200 ? ok("GitHub", "takes the token") : problem("GitHub", `refuses the token (${status}): renew it`)];
@@ -96,11 +102,11 @@ async function githubRights(config: Config, credentials: Credentials, apiUrl: st
     account?: { login?: string };
   };
   if (suspended) return [problem("GitHub", "the App's installation is suspended")];
-  const right = config.github.repository === undefined ? "organization_self_hosted_runners" : "administration";
+  const right = repository === undefined ? "organization_self_hosted_runners" : "administration";
   if (permissions[right] !== "write") {
     return [problem("GitHub", `the App has no write permission ${right}: give it, and accept it in the installation`)];
   }
-  const owner = config.github.organization ?? config.github.repository?.split("/")[0];
+  const owner = organization ?? repository?.split("/")[0];
   if (owner !== undefined && account?.login?.toLowerCase() !== owner.toLowerCase()) {
     return [problem("GitHub", `the App is installed for ${account?.login ?? "nobody"}, the configuration is for ${owner}`)];
   }

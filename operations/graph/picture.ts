@@ -4,7 +4,7 @@ import type { Config } from "../../modules/config/schema";
 import { ADDON_NAMES, ADDONS, type AddonName } from "../../modules/contract/addons";
 import { cacheMaxGb } from "../../modules/placement/cache-size";
 import { fleetContract } from "../../modules/contract/fleet-contract";
-import { githubUrl } from "../../modules/contract/github";
+import { allGithubs, githubUrl } from "../../modules/contract/github";
 import { networkPicture, type NetworkPicture } from "./network-picture";
 
 /** A title and the lines below it. */
@@ -68,12 +68,14 @@ export function picture(config: Config): Picture {
   };
 }
 
-function github({ github: settings }: Config): Box {
-  const { organization, repository } = settings;
-  const scope = organization !== undefined ? "organisation" : repository !== undefined ? "repository" : "enterprise";
+function github(config: Config): Box {
+  const all = allGithubs(config).map(({ organization, repository, enterprise, server }) => {
+    const scope = organization !== undefined ? "organisation" : repository !== undefined ? "repository" : "enterprise";
+    return { scope: `${scope} ${organization ?? repository ?? enterprise!}`, url: githubUrl({ organization, repository, enterprise, server }) };
+  });
   return {
-    title: `GitHub ${scope} ${organization ?? repository ?? settings.enterprise!}`,
-    lines: [`runners register at ${githubUrl(settings)}`],
+    title: `GitHub ${[...new Set(all.map(({ scope }) => scope))].join(", ")}`,
+    lines: [`runners register at ${[...new Set(all.map(({ url }) => url))].join(", ")}`],
   };
 }
 

@@ -130,9 +130,9 @@ describe("secrets and GitHub", () => {
 
   test("a GitHub Enterprise Server is asked at its own API", () => {
     const config = parseConfig(minimal().replace("acme,", "acme, server: {url: https://github.acme.example},"));
-    expect(githubApi(config)).toBe("https://github.acme.example/api/v3");
-    expect(githubApi(scenario("defaults").config)).toBe("https://api.github.com");
-    expect(githubApi(parseConfig(minimal().replace("acme,", "acme, server: {url: https://acme.ghe.com},")))).toBe("https://api.acme.ghe.com");
+    expect(githubApi(config.github)).toBe("https://github.acme.example/api/v3");
+    expect(githubApi(scenario("defaults").config.github)).toBe("https://api.github.com");
+    expect(githubApi(parseConfig(minimal().replace("acme,", "acme, server: {url: https://acme.ghe.com},")).github)).toBe("https://api.acme.ghe.com");
   });
 });
 
