@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { versions } from "../facts/versions";
 import { engineSchema } from "./engine";
-import { dnsLabel, semver } from "./fields/text";
+import { daggerVersion, dnsLabel } from "./fields/text";
 import { githubSchema } from "./github";
 import { nodesSchema, type AutoscaledNodes, type NodesConfig, type PersistentNodes } from "./nodes";
 import { runnerSchema, sizeName, type RunnerConfig } from "./runners";
 
 export const fleetSchema = z.strictObject({
   name: dnsLabel(20).meta({ description: "Name of the fleet, and of its node pool." }),
-  dagger: semver().default(versions.dagger).meta({
-    description: "Dagger version of engine, chart and CLI. To upgrade, add a fleet with the new version.",
+  dagger: daggerVersion().default(versions.dagger).meta({
+    description: "Dagger version of engine, chart and CLI. To upgrade, add a fleet with the new version. A pre-release of 1.0.0 runs with the chart of the default version, since none has its own.",
   }),
   namespace: dnsLabel(63).optional().meta({ description: "Kubernetes namespace. Default: `dagger-<fleet>`." }),
   nodes: nodesSchema.prefault({}),
@@ -50,9 +50,11 @@ export const settleFleet = (installation: string, fleet: RawFleet): FleetConfig 
 export const fleetAmi = ({ nodes }: Pick<FleetConfig, "nodes">, defaultAmi: string): string =>
   nodes.mode === "autoscaled" ? (nodes.ami ?? defaultAmi) : (nodes.releaseVersion ?? "");
 
-/** Whether a version is at least another; both are plain `x.y.z`. */
+export const isPreRelease = (version: string): boolean => version.includes("-");
+
+/** Whether a version is at least another, a plain `x.y.z`. A pre-release knows what its release does, as Dagger itself compares. */
 export function atLeast(version: string, other: string): boolean {
-  const [a, b] = [version, other].map((text) => text.split(".").map(Number));
+  const [a, b] = [version.replace(/-.*/, ""), other].map((text) => text.split(".").map(Number));
   const i = a!.findIndex((part, at) => part !== b![at]);
   return i === -1 || a![i]! > b![i]!;
 }

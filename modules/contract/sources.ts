@@ -1,4 +1,5 @@
-import { versions } from "../facts/versions";
+import { isPreRelease } from "../config/fleet";
+import { versions as pinned } from "../facts/versions";
 import type { Config } from "../config/schema";
 
 /** A chart at a pinned version. */
@@ -32,13 +33,14 @@ export function charts(config: Pick<Config, "versions" | "charts">) {
       "actions-runner-controller",
       versions.summerwind,
     ),
-    daggerEngine: (version: string) => chart("oci://registry.dagger.io", "dagger-helm", version),
+    // Pre-releases have no chart; that of the default version is the same but for its number (helm/dagger at v1.0.0-beta.10).
+    daggerEngine: (version: string) => chart("oci://registry.dagger.io", "dagger-helm", isPreRelease(version) ? pinned.dagger : version),
   };
 }
 
 /** All of them at their homes, in the versions that this revision of the project starts from. */
 export const knownCharts = (): Chart[] =>
-  Object.values(charts({ versions: { ...versions, eksAddons: {} }, charts: { mirrors: {} } })).map((chart) => (typeof chart === "function" ? chart(versions.dagger) : chart));
+  Object.values(charts({ versions: { ...pinned, eksAddons: {} }, charts: { mirrors: {} } })).map((chart) => (typeof chart === "function" ? chart(pinned.dagger) : chart));
 
 /** Where mirrors are: one of everything, and those of single registries, which go first. */
 type Mirrors = Config["charts"];

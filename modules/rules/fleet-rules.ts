@@ -30,7 +30,9 @@ function checkFleet(fleet: FleetConfig, addons: Addons | undefined, hasCloud: bo
 }
 
 function checkVersion({ dagger, engine, sharedCache }: FleetConfig, hasCloud: boolean, refuse: Refuse): void {
-  if (!dagger.startsWith("0.")) refuse(["dagger"], dagger, "a version 0.x: this project knows the chart and the settings of no other");
+  if (!dagger.startsWith("0.") && !dagger.startsWith("1.0.0-")) {
+    refuse(["dagger"], dagger, "a version 0.x, or a pre-release of 1.0.0: this project knows the chart and the settings of no other");
+  }
   else if (!atLeast(dagger, OLDEST_DAGGER)) refuse(["dagger"], dagger, `${OLDEST_DAGGER} or later`);
   if (!atLeast(dagger, "0.17.0") && engine.cache === "nvme") {
     refuse(["dagger"], dagger, "0.17.0 or later for a cache on NVMe; before, set engine.cache: root-disk");

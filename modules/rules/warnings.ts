@@ -1,5 +1,5 @@
 import { certificatesIn } from "../config/fields/pem";
-import { atLeast } from "../config/fleet";
+import { atLeast, isPreRelease } from "../config/fleet";
 import type { Config } from "../config/schema";
 import { allGithubs } from "../contract/github";
 import { familyNames, offeringOf, offeringTable, soldIn } from "../facts/offerings";
@@ -77,7 +77,7 @@ function newerVersions({ cluster, addons, versions, fleets }: Config): string[] 
     ...(cluster.mode === "new" && leastKarpenterFor(versions.kubernetes) === undefined
       ? [`Which Karpenter works with Kubernetes ${versions.kubernetes} is not known here. npm run karpenter-support renews it.`]
       : []),
-    ...engines.map((dagger) => `Dagger ${dagger} is newer than ${pinned.dagger}, with which this project was tried.`),
+    ...engines.map((dagger) => `Dagger ${dagger} is newer than ${pinned.dagger}, with which this project was tried.${isPreRelease(dagger) ? " It is a pre-release: keep a fleet of a release beside it, which shares nothing with it, and expect a cold cache after each upgrade." : ""}`),
   ];
 }
 

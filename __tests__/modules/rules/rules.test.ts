@@ -113,7 +113,7 @@ const REFUSED: [string, string, string[]][] = [
     "versions.ami | \"al2023@v20240101\" | al2023@v20260707 or later: on older ones the array of disks does not survive a stop",
   ]],
   ["a Dagger of the next major version", minimal("fleets: [{name: main, dagger: 9.99.0, runners: [{cpu: 2, memory: 8Gi, max: 1}]}]"), [
-    "fleets[0].dagger | \"9.99.0\" | a version 0.x: this project knows the chart and the settings of no other",
+    "fleets[0].dagger | \"9.99.0\" | a version 0.x, or a pre-release of 1.0.0: this project knows the chart and the settings of no other",
   ]],
   ["a fleet named as another construct", minimal("fleets: [{name: kubernetes, runners: [{cpu: 2, memory: 8Gi, max: 1}]}, {name: amis, runners: [{cpu: 2, memory: 8Gi, max: 1}]}]"), [
     "fleets[0].name | \"kubernetes\" | another name: the stack has something else of this one",

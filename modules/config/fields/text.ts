@@ -23,4 +23,8 @@ export const dnsLabel = (maxLength: number) =>
     new RegExp(`^(?=.{1,${maxLength}}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?$`),
   );
 
+/** A version of Dagger: a release, or a pre-release such as `1.0.0-beta.11`. */
+export const daggerVersion = () =>
+  text("a version such as 0.21.8 or 1.0.0-beta.11, without a leading v", /^[0-9]+\.[0-9]+\.[0-9]+(?:-(?:alpha|beta|rc)\.[0-9]+)?$/);
+
 export const semver = () => text("a version such as 0.21.8, without a leading v", /^[0-9]+\.[0-9]+\.[0-9]+$/);
