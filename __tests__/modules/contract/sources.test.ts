@@ -6,7 +6,7 @@ test("a pre-release of Dagger runs beside a release: its own image and CLI, with
   const { stacks } = synthesize(minimal(`fleets: [{name: main, ${size}}, {name: next, dagger: 1.0.0-beta.11, ${size}}]`));
   const engine = (name: string) => {
     const release = chartReleases(stacks.dagger).find((one) => one.name === name)!;
-    return { chart: release.version, image: (valuesOf(release).engine as { image: { ref: string } }).image.ref };
+    return { chart: release.version, image: (valuesOf(release).engine as unknown as { image: { ref: string } }).image.ref };
   };
   expect(engine("main")).toEqual({ chart: versions.dagger, image: `registry.dagger.io/engine:v${versions.dagger}` });
   expect(engine("next")).toEqual({ chart: versions.dagger, image: "registry.dagger.io/engine:v1.0.0-beta.11" });
