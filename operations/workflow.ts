@@ -38,7 +38,7 @@ const hasCli = (runner: RunnerConfig) => runner.kind === "scale-set" || runner.c
 
 const withRunnersCli = (config: Config, fleet: FleetConfig) => [
   "      - name: The CLI is of the engine's version",
-  `        run: test "$(dagger version | grep -o 'v[0-9][0-9.]*' | head -n 1)" = v${fleet.dagger}`,
+  `        run: test "$(dagger version | grep -o 'v[0-9][0-9a-z.-]*' | head -n 1)" = v${fleet.dagger}`,
   "      - name: A pipeline",
   "        # In its place: dagger call, and a function of your module.",
   `        run: dagger core ${PIPELINE}`,
