@@ -2,11 +2,13 @@ import { loadConfig } from "../modules/load-config";
 import { command, runCommand } from "../operations/command";
 import { findingsText, hasProblem } from "../operations/findings";
 import { verify } from "../operations/verify/checks";
-import { readSnapshot } from "../operations/verify/snapshot";
 
 /** `npm run verify`: holds the cluster of the current kubeconfig context against the configuration. Reads only. */
 async function look({ json }: { readonly json: boolean }): Promise<number> {
-  const findings = verify(loadConfig(), await readSnapshot());
+  const config = loadConfig();
+  // The client of Kubernetes takes half a second to load: not for --help, nor for a bad configuration.
+  const { readSnapshot } = await import("../operations/verify/snapshot");
+  const findings = verify(config, await readSnapshot());
   console.log(json ? JSON.stringify(findings, null, 2) : findingsText(findings));
   return hasProblem(findings) ? 1 : 0;
 }

@@ -1,26 +1,18 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildSync } from "esbuild";
 import { parseConfig } from "../../modules/load-config";
 import { synthesize } from "../../stacks/app";
-import { minimal, PROJECT } from "../support/project";
+import { builtCommands } from "../support/commands";
+import { minimal, PROJECT, synthesizedFolder } from "../support/project";
 import { planCase } from "../support/plans";
 
-// Built apart from dist, which other tests may be writing at the same moment; below node_modules, where imports resolve.
-const BUILT = join(PROJECT, "node_modules/.cache/delivery-test");
+const built = join(builtCommands(), "commands");
 let directory: string;
-beforeAll(() => {
-  buildSync({
-    entryPoints: ["plan", "review", "deploy", "bootstrap"].map((command) => join(PROJECT, "commands", `${command}.ts`)),
-    ...{ bundle: true, packages: "external", platform: "node", target: "node22", outdir: BUILT },
-  });
-});
-afterAll(() => rmSync(BUILT, { recursive: true }));
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "dagger-on-eks-"));
-  synthesize(parseConfig(minimal()), join(directory, "cdktf.out"));
+  cpSync(synthesizedFolder(minimal()), join(directory, "cdktf.out"), { recursive: true });
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
@@ -36,7 +28,7 @@ function run(command: string, answers: Answers, ...args: string[]) {
       writeFileSync(join(fake, `${stack}.${name}.text`), text);
     }
   }
-  const done = spawnSync(process.execPath, [join(BUILT, `${command}.js`), ...args], {
+  const done = spawnSync(process.execPath, [join(built, `${command}.js`), ...args], {
     cwd: directory,
     encoding: "utf8",
     env: { ...process.env, TERRAFORM_BINARY_NAME: join(PROJECT, "__tests__/support/fake-terraform"), FAKE_TERRAFORM: fake },
@@ -241,7 +233,7 @@ test.each(["plan", "deploy", "review", "bootstrap"])("%s --help says what it doe
 });
 
 test("a missing Terraform is said in one sentence", () => {
-  const { status, stderr } = spawnSync(process.execPath, [join(BUILT, "plan.js"), "--no-synth"], {
+  const { status, stderr } = spawnSync(process.execPath, [join(built, "plan.js"), "--no-synth"], {
     cwd: directory,
     encoding: "utf8",
     env: { ...process.env, TERRAFORM_BINARY_NAME: "no-such-terraform" },

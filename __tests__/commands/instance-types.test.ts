@@ -1,13 +1,14 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { InstanceTypeTable } from "../../modules/facts/instance-types";
+import { builtCommands } from "../support/commands";
 
 /** `npm run instance-types` as a process, against a small server that answers as EC2 does: XML, page by page. */
-const ROOT = join(__dirname, "../..");
+const program = join(builtCommands(), "commands/instance-types.js");
 const directory = mkdtempSync(join(tmpdir(), "dagger-on-eks-instance-types-"));
 const output = join(directory, "types.json");
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
@@ -31,8 +32,6 @@ let requests: URLSearchParams[];
 let server: Server;
 
 beforeAll(async () => {
-  const esbuild = ["commands/instance-types.ts", "--bundle", "--packages=external", "--platform=node", `--outdir=${directory}`];
-  execFileSync(join(ROOT, "node_modules/.bin/esbuild"), [...esbuild, "--log-level=warning"], { cwd: ROOT });
   server = createServer((request, response) => {
     let body = "";
     request.on("data", (chunk: Buffer) => (body += chunk.toString()));
@@ -55,11 +54,11 @@ afterAll(async () => {
 });
 
 async function run(args: readonly string[], env: Readonly<Record<string, string>> = CREDENTIALS) {
-  const child = spawn(process.execPath, [join(directory, "instance-types.js"), "--output", output, ...args], {
+  const child = spawn(process.execPath, [program, "--output", output, ...args], {
     env: {
       PATH: process.env.PATH,
       HOME: directory,
-      NODE_PATH: join(ROOT, "node_modules"),
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       NODE_NO_WARNINGS: "1",
       AWS_EC2_METADATA_DISABLED: "true",
       AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -27,21 +27,21 @@ test("every command has its line in package.json", () => {
   expect(COMMANDS.filter((name) => scripts[name] !== `npm run --silent build && exec node dist/commands/${name}.js`)).toEqual([]);
 });
 
-describe.each(["main.js", ...COMMANDS.map((name) => `commands/${name}.js`)])("%s", (file) => {
-  test("explains itself with --help, and changes nothing", () => {
-    const { status, stdout, stderr } = call(file, ["--help"]);
-    expect({ status, stderr, files: readdirSync(directory) }).toEqual({ status: 0, stderr: "", files: [] });
-    expect(stdout).toMatch(/^Usage: npm (start|run [a-z-]+) -- /);
+/** What every command says to --help and to an option that there is not; one process calls them all. */
+describe("of every command", () => {
+  const FILES = ["main.js", ...COMMANDS.map((name) => `commands/${name}.js`)];
+  let said: { status?: number; stdout: string; stderr: string }[];
+  beforeAll(() => {
+    const empty = mkdtempSync(join(tmpdir(), "dagger-on-eks-"));
+    const { stdout, stderr } = spawnSync(process.execPath, [join(PROJECT, "__tests__/support/call-commands.mjs"), ...FILES.map((file) => join(built, file))], { cwd: empty, encoding: "utf8" });
+    expect([stderr, readdirSync(empty)]).toEqual(["", []]);
+    rmSync(empty, { recursive: true });
+    said = JSON.parse(stdout) as typeof said;
   });
 
-  test("refuses an option that there is not, and changes nothing", () => {
-    const { status, stdout, stderr } = call(file, ["--nonsense"]);
-    expect({ status, stdout, stderr, files: readdirSync(directory) }).toEqual({
-      status: 1,
-      stdout: "",
-      stderr: "error: unknown option '--nonsense'\n",
-      files: [],
-    });
+  test.each(FILES.map((file, i) => [file, i] as const))("%s explains itself with --help, refuses an option that there is not, and changes nothing", (_file, i) => {
+    expect(said[2 * i]).toEqual({ status: 0, stderr: "", stdout: expect.stringMatching(/^Usage: npm (start|run [a-z-]+) -- /) as string });
+    expect(said[2 * i + 1]).toEqual({ status: 1, stdout: "", stderr: "error: unknown option '--nonsense'\n" });
   });
 });
 

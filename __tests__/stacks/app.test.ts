@@ -14,6 +14,7 @@ import { eksAddonVersions, versions } from "../../modules/facts/versions";
 import { synthesize as write } from "../../stacks/app";
 import { minimal, scenario, scenarioNames, synthesize } from "../support/project";
 import { forSnapshot } from "../support/snapshots";
+import "../support/testing"; // the matchers
 
 /** A stack as it was written, without what `Testing` leaves out. */
 const written = (outdir: string, stack: string): unknown =>

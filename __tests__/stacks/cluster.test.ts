@@ -3,6 +3,7 @@ import { addressPlan } from "../../modules/placement/address-plan";
 import { karpenterPolicies } from "../../modules/karpenter/policies";
 import { minimal, resource, resources, scenario, synthesize } from "../support/project";
 import { snapshotsOf } from "../support/snapshots";
+import "../support/testing"; // the matchers
 
 const LONGEST_NAME = "a".repeat(32);
 const LONGEST_CLUSTER_NAME = "c".repeat(100);

@@ -1,19 +1,20 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
-import { PROJECT } from "./project";
+import { PROJECT } from "./scenarios";
 
 /** Names of the commands: a file each. */
 export const COMMANDS = readdirSync(join(PROJECT, "commands")).map((file) => file.replace(".ts", ""));
 
 /**
- * Builds `main.js` and `commands/*.js` as `npm run build` does, into a folder of their own: tests run side by side, and
- * one must not overwrite what another runs. Gone after the tests of the file that calls this.
+ * Builds `main.js` and `commands/*.js` as `npm run build` does, once for all files of a run, into a folder of the run's
+ * own: tests run side by side, and one must not overwrite what another runs.
  */
 export function builtCommands(): string {
-  const parent = join(PROJECT, "dist");
-  mkdirSync(parent, { recursive: true });
-  const folder = mkdtempSync(join(parent, "test-"));
+  const folder = join(process.env.TEST_RUN!, "built");
+  if (existsSync(folder)) return folder;
+  mkdirSync(process.env.TEST_RUN!, { recursive: true });
+  const building = mkdtempSync(`${folder}-`);
   buildSync({
     absWorkingDir: PROJECT,
     entryPoints: ["main.ts", ...COMMANDS.map((name) => `commands/${name}.ts`)],
@@ -21,9 +22,15 @@ export function builtCommands(): string {
     packages: "external",
     platform: "node",
     outbase: PROJECT,
-    outdir: folder,
+    outdir: building,
     logLevel: "warning",
   });
-  afterAll(() => rmSync(folder, { recursive: true }));
+  try {
+    renameSync(building, folder);
+  } catch (error) {
+    // Another process has built it meanwhile.
+    if (!existsSync(folder)) throw error;
+    rmSync(building, { recursive: true });
+  }
   return folder;
 }

@@ -1,11 +1,9 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseConfig } from "../../modules/load-config";
-import { synthesize } from "../../stacks/app";
 import { planCase } from "./plans";
-import { minimal, PROJECT } from "./project";
+import { minimal, PROJECT, synthesizedFolder } from "./project";
 
 /** A pseudo-terminal for a command; other systems' `script` takes other arguments. */
 export const hasScript = String(spawnSync("script", ["--version"]).stdout).includes("util-linux");
@@ -18,6 +16,8 @@ export interface Running {
   readonly ended: Promise<number | string | null>;
 }
 
+const CONFIG = minimal("cluster: {mode: new, deletionProtection: false}\n");
+
 /** A folder with synthesised stacks and a slow Terraform, where commands are started and interrupted. */
 export class Workplace {
   readonly directory = mkdtempSync(join(tmpdir(), "dagger-on-eks-"));
@@ -27,9 +27,8 @@ export class Workplace {
   constructor(private readonly built: string) {
     mkdirSync(this.fake);
     writeFileSync(join(this.fake, "plan.json"), JSON.stringify(planCase("protection off").json.cluster));
-    const config = minimal("cluster: {mode: new, deletionProtection: false}\n");
-    writeFileSync(join(this.directory, "dagger-ci.yaml"), config);
-    synthesize(parseConfig(config), join(this.directory, "cdktf.out"));
+    writeFileSync(join(this.directory, "dagger-ci.yaml"), CONFIG);
+    cpSync(synthesizedFolder(CONFIG), join(this.directory, "cdktf.out"), { recursive: true });
   }
 
   start(command: string, args: readonly string[] = [], env: Record<string, string> = {}): Running {

@@ -1,14 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseConfig } from "../../modules/load-config";
 import type { Config } from "../../modules/config/schema";
 import { readSynthesized, type TerraformJson } from "../../operations/synthesized";
 import type { StackId } from "../../modules/contract/outputs";
-import { GUARD_CHART } from "../../modules/addons/guard";
-import { synthesize as write } from "../../stacks/app";
 import { EVERYTHING, PROJECT, SCENARIOS, scenarioNames, type Scenario } from "./scenarios";
-import { renderStacks } from "./testing";
+import { onceARun } from "./run-cache";
 
 export { EVERYTHING, PROJECT, SCENARIOS, scenarioNames, type Scenario };
 
@@ -35,32 +33,57 @@ const cache = new Map<string, Synthesized>();
 export function synthesize(yaml: string): Synthesized {
   const known = cache.get(yaml);
   if (known) return known;
+  const config = parseConfig(yaml);
+  const json = onceARun(`stacks ${yaml}`, () => withStacks().renderStacks(config));
+  let files: Pick<Synthesized, "wrappers" | "dependencies"> | undefined;
+  const written = () => (files ??= onceARun(`files ${yaml}`, () => filesOf(config)));
+  const result: Synthesized = {
+    config,
+    json,
+    stacks: Object.fromEntries(Object.entries(json).map(([name, text]) => [name, JSON.parse(text)])) as Synthesized["stacks"],
+    get wrappers() {
+      return written().wrappers;
+    },
+    get dependencies() {
+      return written().dependencies;
+    },
+  };
+  cache.set(yaml, result);
+  return result;
+}
+
+/** cdktf and its bindings take half a second to load: only for what no other file has synthesised yet. */
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- `import` would make every test that synthesises asynchronous
+const withStacks = () => require("./testing") as typeof import("./testing");
+
+/** What the synth writes beside the stacks' own files. Few tests look at it, and it takes as long as the rest. */
+function filesOf(config: Config): Pick<Synthesized, "wrappers" | "dependencies"> {
   const outdir = mkdtempSync(join(tmpdir(), "dagger-on-eks-"));
   try {
-    const config = parseConfig(yaml);
-    write(config, outdir);
-    const written = readSynthesized(outdir);
+    withStacks().synthesize(config, outdir);
     const charts = join(outdir, "stacks/addons/charts");
-    const json = renderStacks(config);
-    const result: Synthesized = {
-      config,
-      json,
+    return {
       wrappers: Object.fromEntries(
         (existsSync(charts) ? readdirSync(charts) : []).map((name) => [
           name,
           JSON.parse(readFileSync(join(charts, name, "Chart.yaml"), "utf8")) as Wrapper,
         ]),
       ),
-      stacks: Object.fromEntries(Object.entries(json).map(([name, text]) => [name, JSON.parse(text)])) as Synthesized["stacks"],
       dependencies: Object.fromEntries(
-        written.map(({ name, dependencies }) => [name, dependencies]),
+        readSynthesized(outdir).map(({ name, dependencies }) => [name, dependencies]),
       ) as Synthesized["dependencies"],
     };
-    cache.set(yaml, result);
-    return result;
   } finally {
     rmSync(outdir, { recursive: true });
   }
+}
+
+/** A folder as the synth writes it, to copy: other files of the run read it, too. */
+export function synthesizedFolder(yaml: string): string {
+  return onceARun(`folder ${yaml}`, () => {
+    mkdirSync(process.env.TEST_RUN!, { recursive: true });
+    return withStacks().synthesize(parseConfig(yaml), mkdtempSync(join(process.env.TEST_RUN!, "synthesised-")));
+  });
 }
 
 export const scenario = (name: Scenario): Synthesized =>
@@ -91,6 +114,9 @@ export function resource(template: TerraformJson, type: string, idStart = ""): R
 
 /** The name of a Helm release's chart: of the chart itself, where the release brings its CRDs by a chart around it. */
 export const chartOf = (release: Record<string, unknown>) => String(release.chart).replace(/^\.\/charts\//, "");
+
+/** As `modules/addons/guard.ts` has it; importing that would load the bindings. */
+const GUARD_CHART = "dagger-ci-addons-guard";
 
 /** The Helm releases of a stack whose charts come from a registry, themselves or with one of the project's around them. */
 export const chartReleases = (template: TerraformJson): Record<string, unknown>[] =>

@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -40,14 +40,31 @@ export function standIns(texts: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-/** The same command on a clock that runs `times` faster: `date +%s` and `sleep` are shell functions. */
-export const faster = (times: number, [shell, flag, text]: readonly string[]): string[] => [
-  shell!,
-  flag!,
-  `date() { echo $((($(/bin/date +%s%N) / 1000000 - ${Date.now()}) * ${times} / 1000)); }
-sleep() { /bin/sleep "$(echo "$1" | awk '{ print $1 / ${times} }')"; }
+/**
+ * A clock for a command that waits, in a file: time passes when the command sleeps, and then nearly at once. What it
+ * waits for meanwhile is real, so nothing depends on how busy the machine is.
+ */
+export class Clock {
+  private readonly file = join(root, `clock-${++programs}`);
+  constructor() {
+    writeFileSync(this.file, "0\n");
+  }
+
+  /** Seconds that have passed. */
+  seconds = () => Number(readFileSync(this.file, "utf8"));
+
+  /** A line of shell after which so many seconds more have passed. */
+  pass = (seconds: string): string => `echo $(($(cat ${this.file}) + ${seconds})) >${this.file}.new && mv ${this.file}.new ${this.file}`;
+
+  /** The command with `date +%s` and `sleep` of this clock, as shell functions. */
+  on = ([shell, flag, text]: readonly string[]): string[] => [
+    shell!,
+    flag!,
+    `date() { cat ${this.file}; }
+sleep() { ${this.pass("$1")}; /bin/sleep 0.01; }
 ${text!}`,
-];
+  ];
+}
 
 /** A name for Node itself, so that a process has the name that a script looks for. */
 export function nodeNamed(name: string): string {
@@ -98,16 +115,21 @@ export const run = (shell: Shell, command: readonly string[], env: NodeJS.Proces
 
 /** Network, PID and mount namespaces of its own, as a pod has. */
 export class Pod {
-  private constructor(private readonly holder: ChildProcess, private readonly first: string) {}
+  private constructor(private readonly holder: ChildProcess, private readonly first: string, private readonly log: string) {}
 
   static async start(): Promise<Pod> {
+    // A file, and no pipe: Node makes sockets of those, which nobody can open by their names in /proc.
+    const log = join(root, `log-${++programs}`);
     const holder = spawn("unshare", [...NAMESPACES, "--kill-child", "sh", "-c", "echo; exec sleep 600"], {
-      stdio: ["ignore", "pipe", "ignore"],
+      stdio: ["ignore", "pipe", openSync(log, "a")],
     });
-    await new Promise((resolve) => holder.stdout.once("data", resolve));
+    await new Promise((resolve) => holder.stdout!.once("data", resolve));
     const first = readFileSync(`/proc/${holder.pid}/task/${holder.pid}/children`, "utf8").trim();
-    return new Pod(holder, first);
+    return new Pod(holder, first, log);
   }
+
+  /** What was written to the standard error of its first process: the container's log. */
+  said = (): string => readFileSync(this.log, "utf8");
 
   /** Starts a command inside. */
   spawn(shell: Shell, command: readonly string[], how: How = {}): ChildProcess {
@@ -125,6 +147,6 @@ const NAMESPACES = ["--net", "--pid", "--mount", "--mount-proc", "--fork"];
 const allowed = process.platform === "linux" && spawnSync("unshare", [...NAMESPACES, "true"]).status === 0;
 /** A test that needs namespaces of its own; where it may make none it is skipped, and its name says why. */
 export const testInNamespaces: typeof test.skip = allowed
-  ? (test)
+  ? test
   : (((name: string, ...rest: [() => void]) =>
       test.skip(`${name} (needs root on Linux, for namespaces of its own)`, ...rest)) as typeof test.skip);

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TerraformJson } from "../../operations/synthesized";
@@ -17,22 +17,34 @@ export interface Planned {
   readonly changes: Readonly<Record<string, string>>;
 }
 
+/** What Terraform has made, or would do, of the same stack and state before. */
+const applied = new Map<string, string>();
+const planned = new Map<string, Planned>();
+
 /**
  * A stack whose resources are all `terraform_data`, with their arguments as input: no provider, no account. What
  * Terraform itself decides is real: expressions, conditions, what is ignored. Computed attributes are the resource's id.
  */
 export class StandIn {
   private readonly folder = mkdtempSync(join(tmpdir(), "dagger-on-eks-standing-"));
-  private ready = false;
+  private readonly state = join(this.folder, "terraform.tfstate");
 
   apply(template: TerraformJson, answers: Answers): void {
-    this.write(template, answers);
+    const key = this.write(template, answers);
+    const known = applied.get(key);
+    if (known !== undefined) {
+      writeFileSync(this.state, known);
+      return;
+    }
     const { status, stdout, stderr } = this.terraform("apply", "-auto-approve", "-no-color");
     if (status !== 0) throw new Error((stdout + stderr).split("\n").filter((line) => line.length < 500).join("\n"));
+    applied.set(key, readFileSync(this.state, "utf8"));
   }
 
   plan(template: TerraformJson, answers: Answers): Planned {
-    this.write(template, answers);
+    const key = this.write(template, answers);
+    const known = planned.get(key);
+    if (known !== undefined) return known;
     const lines = this.terraform("plan", "-json", "-lock=false").stdout.split("\n").filter((line) => line.startsWith("{"));
     const events = lines.map((line) => JSON.parse(line) as PlanEvent);
     const errors = events.flatMap(({ diagnostic }) => (diagnostic?.severity === "error" ? [diagnostic] : []));
@@ -42,17 +54,20 @@ export class StandIn {
     const changes = events.flatMap(({ type, change }) =>
       type === "planned_change" && change ? [[change.resource.resource_name, change.action] as const] : [],
     );
-    return { refusals: errors.map(({ detail }) => detail), changes: Object.fromEntries(changes) };
+    const result = { refusals: errors.map(({ detail }) => detail), changes: Object.fromEntries(changes) };
+    planned.set(key, result);
+    return result;
   }
 
   remove(): void {
     rmSync(this.folder, { recursive: true });
   }
 
-  private write(template: TerraformJson, answers: Answers): void {
-    writeFileSync(join(this.folder, "main.tf.json"), JSON.stringify(withoutProviders(template, answers)));
-    if (!this.ready) this.terraform("init", "-no-color");
-    this.ready = true;
+  /** @returns all that Terraform goes by. */
+  private write(template: TerraformJson, answers: Answers): string {
+    const text = JSON.stringify(withoutProviders(template, answers));
+    writeFileSync(join(this.folder, "main.tf.json"), text);
+    return `${text}\n${existsSync(this.state) ? readFileSync(this.state, "utf8") : ""}`;
   }
 
   private terraform(...args: string[]) {

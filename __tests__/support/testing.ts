@@ -6,7 +6,9 @@ import "cdktf/lib/testing/adapters/jest"; // the types of the matchers
 import type { Construct } from "constructs";
 import type { Config } from "../../modules/config/schema";
 import type { StackId } from "../../modules/contract/outputs";
-import { makeStacks } from "../../stacks/app";
+import { makeStacks, synthesize } from "../../stacks/app";
+
+export { synthesize };
 
 Testing.setupJest();
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { didYouMean } from "./did-you-mean";
-import type { Problem } from "./problems";
+import { MOST_PRINTED, type Problem } from "./problems";
 import { configSchema } from "./schema";
 import { valueAt } from "./words";
 
@@ -12,10 +12,11 @@ export function problemsOf(issue: z.core.$ZodIssue, file: unknown): Problem[] {
   switch (issue.code) {
     case "unrecognized_keys": {
       const known = settingsAt(configSchema, path, file);
-      return issue.keys.map((key) => ({
+      // What was meant is looked for among the keys that may be printed only: it is the slow part.
+      return issue.keys.map((key, i) => ({
         path: [...path, key],
         received: valueAt(issue.input, key),
-        allowed: `no such setting here${didYouMean(key, known) || "; docs/settings.md lists them all"}`,
+        allowed: `no such setting here${(i < MOST_PRINTED && didYouMean(key, known)) || "; docs/settings.md lists them all"}`,
       }));
     }
     case "invalid_key":

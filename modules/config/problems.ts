@@ -12,7 +12,7 @@ export interface Problem {
 }
 
 /** Most problems that are printed; whoever has more has made one mistake many times. */
-const MOST_PRINTED = 25;
+export const MOST_PRINTED = 25;
 
 /** The configuration cannot be used; `problems` holds everything that is wrong with it. */
 export class ConfigError extends UserError {

@@ -1,7 +1,6 @@
 import { arcMinorChanges, minorOf } from "../../modules/contract/arc-minor";
 import type { SynthesizedStack } from "../synthesized";
-import { initStack, stateAddresses, type Workspace } from "../terraform/operate";
-import { isRunnerSet } from "../upgrade/run-upgrade";
+import { initStack, isRunnerSet, stateAddresses, type Workspace } from "../terraform/operate";
 import type { Recorded } from "./recorded";
 
 /**

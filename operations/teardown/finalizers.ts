@@ -1,5 +1,5 @@
 import { KubernetesObjectApi, PatchStrategy, type KubeConfig } from "@kubernetes/client-node";
-import { listKind, type KubeObject } from "../verify/snapshot";
+import { defaultKubeConfig, listKind, type KubeObject } from "../verify/snapshot";
 
 /** A Kubernetes object that waits for a finalizer that nobody serves any more. */
 export interface Stuck {
@@ -32,7 +32,7 @@ const KINDS: readonly (readonly [apiVersion: string, kind: string])[] = [
 /** Finalizers that either ARC puts on objects. Those of anybody else are left alone. */
 const OF_ARC = /(^|\.)actions\.(github\.com|summerwind\.dev)(\/|$)|^runner\.actions\.summerwind\.dev/;
 
-export const EXPLANATION = [
+const EXPLANATION = [
   "These objects are being deleted and wait for a controller that is gone, or that cannot reach GitHub: it was taken",
   "away first, its secret is missing, or GitHub refuses its credentials. If the controller still runs, mend that instead:",
   "it then finishes by itself and takes the runners out of GitHub. Clearing the finalizers only makes Kubernetes forget",
@@ -71,4 +71,18 @@ export async function clearFinalizers(kubeConfig: KubeConfig, stuck: readonly St
     );
     say(`${kind} ${namespace}/${name} is let go`);
   }
+}
+
+/** Says which objects are stuck, and with `yes` lets them go. */
+export async function offerFinalizers(yes: boolean, say: (line: string) => void): Promise<void> {
+  const kubeConfig = defaultKubeConfig();
+  const stuck = await findStuck(kubeConfig);
+  if (stuck.length === 0) {
+    say("No object of either ARC is stuck on its finalizers.");
+    return;
+  }
+  say(EXPLANATION);
+  for (const { kind, namespace, name, finalizers: waits } of stuck) say(`    ${kind} ${namespace}/${name}  ${waits.join(", ")}`);
+  if (yes) await clearFinalizers(kubeConfig, stuck, say);
+  else say("Nothing was changed. npm run destroy -- --clear-finalizers --yes clears them, in this order.");
 }

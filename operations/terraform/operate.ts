@@ -77,3 +77,6 @@ export async function destroyStack({ run, outdir }: Workspace, stack: string, ta
 export async function forgetResource(workspace: Workspace, stack: string, address: string): Promise<void> {
   if ((await stateAddresses(workspace, stack)).includes(address)) await terraform(workspace, stack, ["state", "rm", lockArguments(true), address]);
 }
+
+/** Whether an address of the dagger stack is a scale set's release: of the releases of a fleet, all but its engine. */
+export const isRunnerSet = (address: string): boolean => /^helm_release\.(?!.*_engine_)/.test(address);

@@ -3,7 +3,7 @@ import { UserError } from "../../modules/user-error";
 import type { SynthesizedStack } from "../synthesized";
 import { deployStack } from "../deploy/deploy-stacks";
 import { Interrupted } from "../interrupt";
-import { destroyStack, forgetResource, initStack, stateAddresses, type Workspace } from "../terraform/operate";
+import { destroyStack, forgetResource, initStack, isRunnerSet, stateAddresses, type Workspace } from "../terraform/operate";
 import { progress } from "../terraform/progress";
 import type { KubeObject } from "../verify/snapshot";
 import { actionText, type Action } from "./steps";
@@ -103,6 +103,3 @@ export function fleetAddresses(stacks: readonly SynthesizedStack[], fleets: read
       .map((id) => `${type}.${id}`),
   );
 }
-
-/** A scale set's release: of the releases of a fleet, all but its engine. */
-export const isRunnerSet = (address: string): boolean => /^helm_release\.(?!.*_engine_)/.test(address);

@@ -7,6 +7,12 @@ test.each([
   ["a second document", `${minimal()}---\nname: other\n`, ['(the file) | "a second document" | one document: take out the line --- and what does not belong here']],
   ["an alias without its anchor", minimal("network: *nowhere"), ['(the file) | "*nowhere" | a name that an anchor (&nowhere) before it gives']],
   ["a tag of CloudFormation", minimal().replace("dagger-ci\n", "!Ref Name\n"), ['(the file) | "Unresolved tag: !Ref" | plain YAML, without tags such as !Ref']],
+  ["keys twice, in any map, from top to end, besides other faults", minimal("network: {nat: none, nat: one}\ntags: {a: 1}\nstate: !Ref Name\ntags:\n  ? [a, b]\n  : 1\n  c: 1\n  c: 2\n"), [
+    "(the file) | nat | each setting once",
+    '(the file) | "Unresolved tag: !Ref" | plain YAML, without tags such as !Ref',
+    "(the file) | tags | each setting once",
+    "(the file) | c | each setting once",
+  ]],
   ["more than a megabyte", `${minimal()}# ${"x".repeat(20_000_000)}`, ['(the file) | "20.0 MB" | a configuration of at most 1 MB']],
 ])("%s is told in a sentence", (_title, yaml, expected) => {
   expect(problemsIn(yaml)).toEqual(expected);
@@ -26,4 +32,4 @@ test("no more problems are printed than somebody reads; a megabyte of them takes
   const { message } = failure(minimal(settings));
   expect(message).toMatch(/^dagger-ci\.yaml: 40000 problems, nothing was written\n/);
   expect(message).toMatch(/\n\nand 39975 more, which are told when these are mended$/);
-}, 60_000);
+});

@@ -77,7 +77,7 @@ test("the ids of a public repository need no token; what cannot be read says wha
   expect(await repositoryWithIds(config("acme/ci"), undefined, api)).toBe(WITH_IDS);
   expect(asked).toEqual(["/repos/acme/ci without a token"]);
   answers = {};
-  await expect(repositoryWithIds(config("acme/ci"), undefined, api)).rejects.toThrow(/GitHub answers 404 .*: set GH_TOKEN/);
-  await expect(repositoryWithIds(config("acme/ci"), "t", api)).rejects.toThrow("the token may not read acme/ci, or there is no such repository");
-  await expect(repositoryWithIds(parseConfig(minimal()), "t", api)).rejects.toThrow("delivery: nothing there");
+  await expect(repositoryWithIds(config("acme/ci"), undefined, api)).rejects.toThrow(new Error(`GitHub answers 404 to ${api}/repos/acme/ci: set GH_TOKEN (gh auth token) to a token that may read the repository`));
+  await expect(repositoryWithIds(config("acme/ci"), "t", api)).rejects.toThrow(new Error(`GitHub answers 404 to ${api}/repos/acme/ci: the token may not read acme/ci, or there is no such repository`));
+  await expect(repositoryWithIds(parseConfig(minimal()), "t", api)).rejects.toThrow(new Error("delivery: nothing there; {repository: owner/name} says of which repository the ids are"));
 });

@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { regionTable } from "../../../modules/facts/regions";
 import { karpenterMatrix } from "../../../operations/facts/karpenter-matrix";
 import { mergeOfferings } from "../../../operations/facts/offerings";
 import { mergeRegions } from "../../../operations/facts/regions";
-import { PROJECT } from "../../support/project";
+import { builtCommands } from "../../support/commands";
 
 const type = (name: string) => ({ name, architecture: "amd64" as const, vcpu: 2, memoryMib: 8192, maxPods: 29 });
 
@@ -43,18 +43,15 @@ test("a region's zones and endpoints are renewed; one that cannot be asked keeps
 });
 
 test("a page without a matrix is refused in a sentence", () => {
-  expect(() => karpenterMatrix("# Nothing here")).toThrow("that page has no compatibility matrix that this command can read");
+  expect(() => karpenterMatrix("# Nothing here")).toThrow(new Error("that page has no compatibility matrix that this command can read"));
 });
 
 describe("as processes", () => {
   const directory = mkdtempSync(join(tmpdir(), "dagger-on-eks-facts-"));
-  const commands = ["karpenter-support", "kubernetes-support"];
-  beforeAll(() => {
-    const files = commands.map((name) => `commands/${name}.ts`);
-    execFileSync(join(PROJECT, "node_modules/.bin/esbuild"), [...files, "--bundle", "--packages=external", "--platform=node", `--outdir=${directory}`, "--log-level=warning"], { cwd: PROJECT });
-  });
+  afterAll(() => rmSync(directory, { recursive: true }));
+  const built = builtCommands();
   const run = (name: string, args: readonly string[], path = process.env.PATH ?? "") =>
-    execFileSync(process.execPath, [join(directory, `${name}.js`), ...args], { encoding: "utf8", stdio: "pipe", env: { ...process.env, PATH: path, NODE_PATH: join(PROJECT, "node_modules") } });
+    execFileSync(process.execPath, [join(built, `commands/${name}.js`), ...args], { encoding: "utf8", stdio: "pipe", env: { ...process.env, PATH: path } });
 
   test("npm run kubernetes-support asks the AWS CLI, and writes nothing when that fails", () => {
     const output = join(directory, "kubernetes.json");
@@ -81,9 +78,8 @@ describe("as processes", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const output = join(directory, "karpenter.json");
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    const { spawn } = await import("node:child_process");
     const code = await new Promise((resolve) =>
-      spawn(process.execPath, [join(directory, "karpenter-support.js"), "--url", url, "--output", output], { env: { ...process.env, NODE_PATH: join(PROJECT, "node_modules") } }).on("close", resolve),
+      spawn(process.execPath, [join(built, "commands/karpenter-support.js"), "--url", url, "--output", output], { env: process.env }).on("close", resolve),
     );
     server.close();
     expect(code).toBe(0);

@@ -114,8 +114,8 @@ test.each<[string, Json, Json | undefined, RegExp]>([
 });
 
 test("a place is a bucket with a prefix, or a folder that exists", () => {
-  expect(() => stateSource("gs://bucket/x", { region: "r" })).toThrow("--from gs://bucket/x: s3://bucket/prefix, or a folder");
-  expect(() => stateSource(join(outdir, "none"), { region: "r" })).toThrow(/there is no such folder/);
+  expect(() => stateSource("gs://bucket/x", { region: "r" })).toThrow(new Error("--from gs://bucket/x: s3://bucket/prefix, or a folder"));
+  expect(() => stateSource(join(outdir, "none"), { region: "r" })).toThrow(new Error(`--from ${join(outdir, "none")}: there is no such folder`));
   expect(stateSource("s3://b/a/c/", { region: "r", profile: "p" }).backend("network")).toEqual({
     s3: { bucket: "b", key: "a/c/network.tfstate", region: "r", profile: "p", encrypt: true, use_lockfile: true },
   });

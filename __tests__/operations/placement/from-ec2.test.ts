@@ -60,9 +60,9 @@ test("types that no fleet can use are left out", () => {
 });
 
 test("an incomplete answer is an error, not a guess", () => {
-  expect(() => like({ MemoryInfo: undefined })).toThrow("EC2 did not state the memory of m6id.2xlarge");
-  expect(() => like({ NetworkInfo: undefined })).toThrow("EC2 did not state the network interfaces of m6id.2xlarge");
-  expect(() => instanceTypeFacts({})).toThrow("EC2 did not state the name of an instance type");
+  expect(() => like({ MemoryInfo: undefined })).toThrow(new Error("EC2 did not state the memory of m6id.2xlarge"));
+  expect(() => like({ NetworkInfo: undefined })).toThrow(new Error("EC2 did not state the network interfaces of m6id.2xlarge"));
+  expect(() => instanceTypeFacts({})).toThrow(new Error("EC2 did not state the name of an instance type"));
 });
 
 test("the file has one type a line, by family and size", () => {

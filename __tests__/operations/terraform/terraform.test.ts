@@ -10,15 +10,16 @@ beforeEach(() => (it = new Workplace(built)));
 afterEach(() => it.remove());
 
 const DEPLOY = ["network", "cluster", "--no-synth", "--yes"];
+/** A Terraform that comes to no end by itself: it is always in the middle when it is interrupted. */
+const HOLD = { SLOW_HOLD: "1" };
 /** No lock, neither on the state nor on the folder, and no plan with secrets. */
 const nothingLeft = () => {
   expect(readdirSync(it.fake)).not.toContain("lock");
   expect(readdirSync(join(it.directory, "cdktf.out")).filter((name) => !["manifest.json", "stacks"].includes(name))).toEqual([]);
 };
-/** What was made is in the state, and it was not everything. */
+/** What was made is in the state. */
 const saved = () => {
   expect(it.lines("state")).toEqual(it.lines("made"));
-  expect(it.lines("made").length).toBeLessThan(25);
   nothingLeft();
 };
 
@@ -39,7 +40,7 @@ const WAYS: [way: string, interrupt: (running: Running) => unknown, code: number
   ],
 ];
 test.each(WAYS)("an apply saves what it made and deploy ends in order: %s", async (_way, interrupt, code) => {
-  const running = it.start("deploy", DEPLOY);
+  const running = it.start("deploy", DEPLOY, HOLD);
   await it.made(3);
   await interrupt(running);
   expect(await running.ended).toBe(code);
@@ -53,7 +54,7 @@ test.each(WAYS)("an apply saves what it made and deploy ends in order: %s", asyn
 });
 
 (hasScript ? test : test.skip)("an apply saves what it made and deploy ends in order: Ctrl-C in a terminal", async () => {
-  const running = it.startInTerminal("deploy", DEPLOY);
+  const running = it.startInTerminal("deploy", DEPLOY, HOLD);
   await it.made(3);
   running.child.stdin!.write("\x03");
   expect(await running.ended).toBe(130);
@@ -62,7 +63,7 @@ test.each(WAYS)("an apply saves what it made and deploy ends in order: %s", asyn
 });
 
 test("destroy ends in the same way", async () => {
-  const running = it.start("destroy", ["--yes"]);
+  const running = it.start("destroy", ["--yes"], HOLD);
   await it.made(3);
   running.child.kill("SIGTERM");
   expect(await running.ended).toBe(143);
@@ -72,7 +73,7 @@ test("destroy ends in the same way", async () => {
 });
 
 test("a plan that holds the state's lock gives it back", async () => {
-  const running = it.start("deploy", DEPLOY, { SLOW_PLAN: "1" });
+  const running = it.start("deploy", DEPLOY, { ...HOLD, SLOW_PLAN: "1" });
   await it.made(3);
   running.child.kill("SIGINT");
   expect(await running.ended).toBe(130);
@@ -81,7 +82,7 @@ test("a plan that holds the state's lock gives it back", async () => {
 });
 
 test("the second interrupt says what is at stake, the third makes Terraform give up", async () => {
-  const running = it.start("deploy", DEPLOY, { SLOW_TO_STOP: "60000" });
+  const running = it.start("deploy", DEPLOY, { ...HOLD, SLOW_TO_STOP: "60000" });
   await it.made(3);
   running.child.kill("SIGINT");
   await until(() => running.said().includes("wait for it"));
@@ -98,10 +99,10 @@ test("the second interrupt says what is at stake, the third makes Terraform give
 });
 
 test("an interrupt while Terraform is slow to stop is waited for", async () => {
-  const running = it.start("deploy", DEPLOY, { SLOW_TO_STOP: "3000" });
+  const running = it.start("deploy", DEPLOY, { ...HOLD, SLOW_TO_STOP: "1500" });
   await it.made(3);
   running.child.kill("SIGINT");
-  expect(await Promise.race([running.ended, sleep(2000)])).toBeUndefined();
+  expect(await Promise.race([running.ended, sleep(1000)])).toBeUndefined();
   expect(await running.ended).toBe(130);
   saved();
 });
@@ -116,10 +117,11 @@ test("Terraform goes on when its command is killed", async () => {
 });
 
 test("Terraform goes on when nobody reads any more, but no other stack is begun", async () => {
-  const running = it.start("deploy", DEPLOY);
+  const running = it.start("deploy", DEPLOY, HOLD);
   await it.made(3);
   running.child.stdout!.destroy();
   running.child.stderr!.destroy();
+  it.finish();
   expect(await running.ended).toBe(141);
   expect(it.lines("state")).toHaveLength(25);
   expect(it.lines("calls").filter((call) => call.startsWith("cluster"))).toEqual([]);
@@ -127,7 +129,7 @@ test("Terraform goes on when nobody reads any more, but no other stack is begun"
 });
 
 test("a Terraform that is killed is no mere failure", async () => {
-  const running = it.start("deploy", DEPLOY);
+  const running = it.start("deploy", DEPLOY, HOLD);
   await it.made(3);
   process.kill(Number(it.lines("lock")[0]), "SIGKILL");
   expect(await running.ended).toBe(1);

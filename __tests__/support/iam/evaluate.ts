@@ -27,23 +27,29 @@ export interface Question extends Request {
 }
 
 const list = <T>(value: T | readonly T[] | undefined): readonly T[] => (value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T]);
-const compiled = new Map<string, RegExp>();
-function like(pattern: string, text: string, flags = ""): boolean {
-  if (!/[*?]/.test(pattern) && flags === "") return pattern === text;
-  let test = compiled.get(flags + pattern);
-  if (!test) {
-    test = new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", "[^]*").replaceAll("?", "[^]")}$`, flags);
-    compiled.set(flags + pattern, test);
-  }
-  return test.test(text);
+/** The value of a function of one text, worked out once for each: a test asks of the same few thousands of times. */
+function remembered<T>(of: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    let value = known.get(text);
+    if (value === undefined) known.set(text, (value = of(text)));
+    return value;
+  };
 }
+const source = (pattern: string) => `^${pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", "[^]*").replaceAll("?", "[^]")}$`;
+const exact = remembered((pattern) => new RegExp(source(pattern)));
+const anyCase = remembered((pattern) => new RegExp(source(pattern), "i"));
+const like = (pattern: string, text: string): boolean => pattern === text || (/[*?]/.test(pattern) && exact(pattern).test(text));
 
 /** ARNs are compared part by part, so that a star does not reach into the next; the sixth part holds all the rest. */
 function arnLike(pattern: string, text: string): boolean {
-  const parts = (arn: string) => [...arn.split(":").slice(0, 5), arn.split(":").slice(5).join(":")];
   const has = parts(text);
-  return pattern.split(":").length > 5 && parts(pattern).every((part, i) => like(part, has[i] ?? ""));
+  return parts(pattern).length > 5 && parts(pattern).every((part, i) => like(part, has[i] ?? ""));
 }
+const parts = remembered((arn) => {
+  const all = arn.split(":");
+  return all.length > 5 ? [...all.slice(0, 5), all.slice(5).join(":")] : all;
+});
 
 const OPERATORS: Readonly<Record<string, (want: string, got: string) => boolean>> = {
   StringEquals: (want, got) => want === got,
@@ -90,7 +96,7 @@ function names({ Principal }: PolicyStatement, principal: string): "direct" | "a
 const matching = (policy: PolicyDocument | undefined, { action, resource, context }: Request): PolicyStatement[] =>
   (policy?.Statement ?? []).filter(
     (statement) =>
-      list(statement.Action).some((pattern) => like(pattern, action, "i")) &&
+      list(statement.Action).some((pattern) => anyCase(pattern).test(action)) &&
       (statement.Resource === undefined || list(statement.Resource).some((pattern) => pattern === "*" || arnLike(pattern, resource))) &&
       conditionHolds(statement, context),
   );

@@ -1,5 +1,5 @@
-import { failure, problemsIn } from "../../support/problems";
-import { minimal } from "../../support/project";
+import { failure, problemsIn } from "../support/problems";
+import { minimal } from "../support/project";
 
 const fleet = (body: string) => minimal(`fleets: [{name: main, ${body}}]`);
 const size = (body: string) => fleet(`runners: [{${body}}]`);
@@ -12,7 +12,7 @@ const BAD: [string, string, string[]][] = [
     "github | nothing | a map of settings",
   ]],
   ["no YAML", "name: [", ["(the file) | \"Flow sequence in block collection must be sufficiently indented and end with a ]\" | valid YAML"]],
-  ["a key twice", `${minimal()}region: us-east-1\n`, ['(the file) | "Map keys must be unique" | each setting once']],
+  ["a key twice", `${minimal()}region: us-east-1\n`, ['(the file) | region | each setting once']],
   ["a list at the top", "- a", ["(the file) | [\"a\"] | a map of settings"]],
   ["an unknown setting", minimal("nat: none"), ['nat | "none" | no such setting here; docs/settings.md lists them all']],
   ["an upper-case name", minimal().replace("dagger-ci\n", "DaggerCI\n"), ['name | "DaggerCI" | lower-case letters, digits and inner hyphens, at most 32 characters']],

@@ -1,4 +1,4 @@
-import { minimal, resources, scenario, synthesize, valuesOf } from "../support/project";
+import { minimal, resources, scenario, synthesize, valuesOf } from "../../support/project";
 
 /** Two fleets, so that a value meant for one and given to the other is seen. */
 const { stacks } = synthesize(

@@ -1,12 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bootstrapConfig } from "../../../modules/bootstrap/config";
-import { parseConfig } from "../../../modules/load-config";
-import { readSynthesized, type TerraformJson } from "../../../operations/synthesized";
-import { synthesizeBootstrap } from "../../../stacks/bootstrap";
-import { EXISTING_VPC, minimal, PROJECT, resource, resources } from "../../support/project";
-import { forSnapshot } from "../../support/snapshots";
+import { bootstrapConfig } from "../../modules/bootstrap/config";
+import { parseConfig } from "../../modules/load-config";
+import { readSynthesized, type TerraformJson } from "../../operations/synthesized";
+import { synthesizeBootstrap } from "../../stacks/bootstrap";
+import { problemsIn } from "../support/problems";
+import { EXISTING_VPC, minimal, PROJECT, resource, resources } from "../support/project";
+import { forSnapshot } from "../support/snapshots";
 
 const S3 = "state: {type: s3, bucket: acme-terraform-states}\n";
 const DELIVERY = "delivery: {repository: acme/ci-infrastructure}\n";
@@ -97,12 +98,12 @@ test("the server of the runners is that of the repository, unless said otherwise
 });
 
 test.each([
-  ["a name that is one of delivery's", minimal(S3 + DELIVERY).replace("name: dagger-ci", "name: github"), "name\n    received  \"github\"\n    allowed   with delivery, a name"],
-  ["a name that begins like one", minimal(S3 + DELIVERY).replace("name: dagger-ci", "name: github-x"), "a name that is not github"],
-  ["a tag of the installation", minimal(`tags: {dagger-ci/installation: other}\n`), "the stacks set this one"],
-  ["the same in other letters", minimal(`tags: {Dagger-CI/stack: other}\n`), "the stacks set this one"],
+  ["a name that is one of delivery's", minimal(S3 + DELIVERY).replace("name: dagger-ci", "name: github"), 'name | "github" | with delivery, a name that is not github and does not begin with github-: such are those of the roles that deliver'],
+  ["a name that begins like one", minimal(S3 + DELIVERY).replace("name: dagger-ci", "name: github-x"), 'name | "github-x" | with delivery, a name that is not github and does not begin with github-: such are those of the roles that deliver'],
+  ["a tag of the installation", minimal(`tags: {dagger-ci/installation: other}\n`), 'tags.dagger-ci/installation | "dagger-ci/installation" | another key: the stacks set this one on what they make'],
+  ["the same in other letters", minimal(`tags: {Dagger-CI/stack: other}\n`), 'tags.Dagger-CI/stack | "Dagger-CI/stack" | another key: the stacks set this one on what they make'],
 ])("%s is refused", (_name, yaml, message) => {
-  expect(() => parseConfig(yaml)).toThrow(message);
+  expect(problemsIn(yaml)).toEqual([message]);
 });
 
 test("each policy fits IAM's 6,144 characters with the longest names, and a role has no more than ten", () => {
@@ -147,10 +148,10 @@ test("its own state is a file, at a path that does not depend on the machine", (
 });
 
 test.each([
-  ["local states", DELIVERY, "state\n    received  {\"type\":\"local\",\"directory\":\".terraform-state\"}\n    allowed   {type: s3, bucket: …}"],
-  ["no repository", S3, "delivery\n    received  nothing\n    allowed   {repository: owner/name}"],
+  ["local states", DELIVERY, ":1:1  state\n    received  {\"type\":\"local\",\"directory\":\".terraform-state\"}\n    allowed   {type: s3, bucket: …} together with delivery: workflows need states that outlive a machine"],
+  ["no repository", S3, "  delivery\n    received  nothing\n    allowed   {repository: owner/name}: the repository whose workflows plan and deploy"],
 ])("%s: says what is missing", (_name, yaml, message) => {
-  expect(() => bootstrap(yaml)).toThrow(message);
+  expect(() => bootstrap(yaml)).toThrow(new Error(`dagger-ci.yaml: 1 problem, nothing was written\n\ndagger-ci.yaml${message}`));
 });
 
 test("the configuration in docs/pull-requests.md gives the roles and the bucket that the guide names", () => {

@@ -1,5 +1,5 @@
-import { CERTIFICATE_IN_YAML } from "../support/certificate";
-import { chartOf, resource, resources, synthesize, valuesOf } from "../support/project";
+import { CERTIFICATE_IN_YAML } from "../../support/certificate";
+import { chartOf, resource, resources, synthesize, valuesOf } from "../../support/project";
 
 const stacksOf = (github: string, more = "") =>
   synthesize(`name: dagger-ci\nregion: eu-west-1\ngithub: {secret: s, ${github}}\n${more}`).stacks;

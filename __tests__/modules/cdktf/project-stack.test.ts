@@ -1,7 +1,7 @@
-import { parseConfig } from "../../modules/load-config";
-import { STACKS } from "../../modules/contract/outputs";
-import { stateLocation } from "../../modules/cdktf/state";
-import { EXISTING, minimal, synthesize } from "../support/project";
+import { parseConfig } from "../../../modules/load-config";
+import { STACKS } from "../../../modules/contract/outputs";
+import { stateLocation } from "../../../modules/cdktf/state";
+import { EXISTING, minimal, synthesize } from "../../support/project";
 
 interface Memory {
   readonly input: Record<string, string>;

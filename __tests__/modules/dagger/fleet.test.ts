@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { minimal, PROJECT, resource, resources, scenario, synthesize, valuesOf } from "../support/project";
-import type { TerraformJson } from "../../operations/synthesized";
+import { minimal, PROJECT, resource, resources, scenario, synthesize, valuesOf } from "../../support/project";
+import type { TerraformJson } from "../../../operations/synthesized";
 
 interface Manifest {
   kind: string;

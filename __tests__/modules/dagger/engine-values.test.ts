@@ -1,8 +1,8 @@
-import { CERTIFICATE_IN_YAML } from "../support/certificate";
-import { parseConfig } from "../../modules/load-config";
-import { engineConfig } from "../../modules/dagger/engine-config";
-import { engineValues } from "../../modules/dagger/engine-values";
-import { minimal } from "../support/project";
+import { CERTIFICATE_IN_YAML } from "../../support/certificate";
+import { parseConfig } from "../../../modules/load-config";
+import { engineConfig } from "../../../modules/dagger/engine-config";
+import { engineValues } from "../../../modules/dagger/engine-values";
+import { minimal } from "../../support/project";
 
 
 interface Engine {
@@ -38,7 +38,7 @@ test("cache sizes are bytes from the smallest disk that the fleet's nodes may ha
 test("engine.json has only keys that the fleet's version knows: another would stop the engine", () => {
   const mirrors = (version: string) => engineConfig({ ...engine("engine: {registryMirrors: {docker.io: [m.example]}}").fleet, dagger: version });
   expect(mirrors("0.21.9")).toMatchObject({ registries: { "docker.io": { mirrors: ["m.example"] } } });
-  expect(() => mirrors("0.18.19")).toThrow("engine.json of Dagger 0.18.19 has no key registries");
+  expect(() => mirrors("0.18.19")).toThrow(new Error("engine.json of Dagger 0.18.19 has no key registries"));
 });
 
 test("an engine may take its drain, a minute to end what still runs, and five more to write its cache", () => {
