@@ -142,7 +142,7 @@ describe("scripts of the steps", () => {
   });
 
   test("pull request, review and comments", () => {
-    expect(run("plan", "plan", "Review").calls).toEqual(["node dist/commands/review.js --base base.out --split review"]);
+    expect(run("plan", "plan", "Review").calls).toEqual(["node dist/commands/review.js --split review"]);
     expect(file("summary")).toBe("text\n");
     expect(run("plan", "plan", "One comment for each stack", { github: { event: { pull_request: { number: 7 } } } }).calls).toContain("node .ci/sticky.mjs comments 7 review");
   });

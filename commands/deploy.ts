@@ -7,6 +7,7 @@ import { ask } from "../operations/ask";
 import { deployStacks, type DeployOptions } from "../operations/deploy/deploy-stacks";
 import { admission } from "../operations/identity/admission";
 import { newInstallationOption } from "../operations/identity/option";
+import { readerOf } from "../operations/review/terminal";
 import { privateFolder } from "../operations/terraform/folder-lock";
 import { LOCKS } from "../operations/terraform/locks";
 import { forgetPlans } from "../operations/terraform/plans-file";
@@ -38,6 +39,7 @@ async function deploy(names: string[], options: Options): Promise<number> {
     confirm: options.yes ? () => Promise.resolve(true) : async (question) => (await ask(`${question} Only "yes" counts: `)) === "yes",
     write: (text) => process.stdout.write(text),
     echo: options.verbose,
+    reader: readerOf(process.stdout),
     admit: admission({
       workspace: { run: runTerraform, outdir, locks: LOCKS },
       stacks: selectStacks(outdir, []),

@@ -5,11 +5,12 @@ import { newInstallationOption } from "../operations/identity/option";
 import { Interrupted } from "../operations/interrupt";
 import { changesOf, countsOf } from "../operations/review/changes";
 import { parsePlan } from "../operations/review/plan-json";
+import { settle } from "../operations/review/settle";
 import { readSynthesized } from "../operations/synthesized";
 import { LOCKS, updateLock } from "../operations/terraform/locks";
 import { planStack } from "../operations/terraform/plan-stack";
 import { configurationPrint, forgetPlans, writePlans, type PlannedStack } from "../operations/terraform/plans-file";
-import { EXIT, exitCode, outcomeText, progress } from "../operations/terraform/progress";
+import { EXIT, exitCode, outcomeText, progress, sameReasons } from "../operations/terraform/progress";
 import { planJsonFile, selectStacks, stackFolder } from "../operations/terraform/stacks";
 import { synthesizeApart, synthesizeConfigured, useSynthesized } from "../operations/terraform/synth";
 import { runTerraform } from "../operations/terraform/terraform";
@@ -51,7 +52,7 @@ async function plan(names: string[], options: Options): Promise<number> {
   const plans: PlannedStack[] = [];
   for (const stack of stacks) {
     const done = say(stack.name, "planning");
-    const result = await planStack(runTerraform, stack, {
+    const planned = await planStack(runTerraform, stack, {
       outdir,
       locks: LOCKS,
       lockState: false,
@@ -61,13 +62,12 @@ async function plan(names: string[], options: Options): Promise<number> {
       done(error instanceof Interrupted ? "interrupted" : "FAILED");
       throw error;
     });
-    const counts =
-      result.outcome === "changes"
-        ? countsOf(changesOf(parsePlan(readFileSync(planJsonFile(stackFolder(outdir, stack.name)), "utf8"))))
-        : undefined;
-    done(outcomeText(result, counts));
-    if (result.outcome === "failed") console.error(`\n${result.message}\n`);
+    const json = planned.outcome === "changes" ? parsePlan(readFileSync(planJsonFile(stackFolder(outdir, stack.name)), "utf8")) : undefined;
+    const result = json ? settle(planned, json) : planned;
     plans.push({ ...result, dependencies: stack.dependencies });
+    const earlier = sameReasons(plans).get(stack.name);
+    done(`${outcomeText(result, json ? countsOf(changesOf(json)) : undefined)}${earlier === undefined ? "" : `, for the reason of ${earlier}`}`);
+    if (result.outcome === "failed" && earlier === undefined) console.error(`\n${result.message}\n`);
   }
   writePlans(outdir, plans, configuration);
   return exitCode(plans);

@@ -2,6 +2,9 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { stateLocation } from "../modules/cdktf/state";
 import type { Config } from "../modules/config/schema";
+import { foreseen, type StateFile } from "./review/foreseen";
+import { flagText } from "./review/render";
+import type { Flag } from "./review/rules/rule";
 import type { SynthesizedStack } from "./synthesized";
 
 /**
@@ -10,11 +13,14 @@ import type { SynthesizedStack } from "./synthesized";
  */
 export function appliedStacks(config: Config, stacks: readonly SynthesizedStack[], outdir: string): Applied {
   const all = stacks.map(({ name }) => name);
-  const applied = all.filter((name) => {
-    const state = stateLocation(config, name);
-    return state.type === "local" && holdsResources(resolve(outdir, "stacks", name, state.path));
-  });
-  return { known: config.state.type === "local", applied, left: all.filter((name) => !applied.includes(name)) };
+  const states = new Map(all.map((name) => [name, stateOf(config, name, outdir)]));
+  const applied = all.filter((name) => states.get(name) !== undefined);
+  return {
+    known: config.state.type === "local",
+    applied,
+    left: all.filter((name) => !applied.includes(name)),
+    warnings: stacks.flatMap(({ name, template }) => foreseen(states.get(name) ?? {}, template)),
+  };
 }
 
 export interface Applied {
@@ -22,18 +28,34 @@ export interface Applied {
   readonly known: boolean;
   readonly applied: readonly string[];
   readonly left: readonly string[];
+  /** What a review would warn of, as far as it is known without a plan. */
+  readonly warnings: readonly Flag[];
 }
 
-function holdsResources(file: string): boolean {
+/** The state of a stack that was applied, if it is a file. */
+function stateOf(config: Config, name: string, outdir: string): StateFile | undefined {
+  const state = stateLocation(config, name);
+  if (state.type !== "local") return undefined;
   try {
-    return (JSON.parse(readFileSync(file, "utf8")) as { resources?: unknown[] }).resources?.length !== 0;
+    const read = JSON.parse(readFileSync(resolve(outdir, "stacks", name, state.path), "utf8")) as StateFile;
+    return read.resources?.length === 0 ? undefined : read;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
 /** What to do after `npm start`, in the order of the README's steps. */
-export function nextStep(config: Config, { known, applied, left }: Applied): string {
+export function nextStep(config: Config, applied: Applied): string {
+  return [...warningLines(applied), step(config, applied)].join("\n");
+}
+
+/** The same words as in a review, so that a changed configuration says before any plan what it takes away. */
+const warningLines = ({ warnings }: Applied): string[] =>
+  warnings.length === 0
+    ? []
+    : ["Before you apply this (npm run plan shows all of it):", ...warnings.map((flag) => `    ${flag.title}${flag.how === undefined ? "" : ` (${flag.how})`}: ${flagText(flag)}`.replaceAll("`", "")), ""];
+
+function step(config: Config, { known, applied, left }: Applied): string {
   const { cluster } = config;
   const isPrivate = cluster.mode === "new" && cluster.endpoint.publicCidrs.length === 0;
   const warning = [

@@ -1,6 +1,7 @@
 import { PriorityClassV1 } from "@cdktf/provider-kubernetes/lib/priority-class-v1";
 import { Fn } from "cdktf";
 import type { Construct } from "constructs";
+import { namedSecrets } from "../modules/contract/aws-secrets";
 import { addClusterAccess } from "../modules/cdktf/cluster-access";
 import { fleetAmi } from "../modules/config/fleet";
 import { runsOnLabels } from "../modules/config/runners";
@@ -62,6 +63,7 @@ export class DaggerStack extends ProjectStack {
       socket_directories: ofEachFleet((fleet) => fleetContract(fleet).socketDirectory),
       namespaces: ofEachFleet((fleet) => fleet.namespace),
       amis: ofEachFleet((fleet) => fleetAmi(fleet, config.versions.ami)),
+      secret_names: namedSecrets(config),
     });
   }
 }

@@ -184,8 +184,8 @@ describe("deploy", () => {
   test("applies the saved plans of changed stacks in order, with locks", () => {
     const { status, stdout, calls } = run("deploy", { ...all(changes), addons: unchanged }, "--no-synth", "--yes");
     expect(status).toBe(0);
-    expect(applied(calls)).toEqual(["network", "cluster", "dagger"].map((stack) => expect.stringMatching(new RegExp(`^${stack}: apply -input=false -no-color -lock-timeout=10m ../../private-\\w+/${stack}/tfplan$`)) as string));
-    expect(calls.find((call) => call.startsWith("network: plan"))).toMatch(/^network: plan -input=false -json -detailed-exitcode -lock-timeout=10m -out=\.\.\/\.\.\/private-\w+\/network\/tfplan$/);
+    expect(applied(calls)).toEqual(["network", "cluster", "dagger"].map((stack) => expect.stringMatching(new RegExp(`^${stack}: apply -input=false -no-color -lock-timeout=0s ../../private-\\w+/${stack}/tfplan$`)) as string));
+    expect(calls.find((call) => call.startsWith("network: plan"))).toMatch(/^network: plan -input=false -json -detailed-exitcode -lock-timeout=0s -out=\.\.\/\.\.\/private-\w+\/network\/tfplan$/);
     expect(readdirSync(join(directory, "cdktf.out")).sort()).toEqual(["manifest.json", "stacks"]);
     expect(stdout).toContain("**Deletion protection off**");
   });

@@ -5,7 +5,7 @@ import { stateLocation } from "../../modules/cdktf/state";
 import { parseConfig } from "../../modules/load-config";
 import { appliedStacks, nextStep } from "../../operations/next-step";
 import type { SynthesizedStack } from "../../operations/synthesized";
-import { minimal } from "../support/project";
+import { minimal, synthesize } from "../support/project";
 
 let project: string;
 beforeEach(() => (project = mkdtempSync(join(tmpdir(), "dagger-on-eks-"))));
@@ -51,4 +51,53 @@ test("states elsewhere are not looked at, and a private API is told of", () => {
   const text = said({}, "state: {type: s3, bucket: acme-state}");
   expect(text).toContain(deploy("all stacks"));
   expect(text).toContain("    The Kubernetes API is private: addons and dagger are deployed from inside the VPC, or let your addresses in with\n    cluster.endpoint.publicCidrs.\n");
+});
+
+describe("before a changed configuration is applied", () => {
+  const fleet = (name: string, more = "") => `fleets: [{name: ${name}, ${more}runners: [{name: small, runsOn: ci-small, cpu: 2, memory: 8Gi, max: 1}]}]\n${open}`;
+  /** What is said of a configuration where another was applied, whose states hold what its stacks say. */
+  function changed(before: string, after: string): string {
+    const resources = (template: SynthesizedStack["template"]) =>
+      Object.entries(template.resource ?? {}).flatMap(([type, items]) =>
+        Object.entries(items).map(([name, attributes]) => ({
+          ...{ mode: "managed", type, name },
+          // The Kubernetes provider keeps a manifest together with its type.
+          instances: [{ attributes: "manifest" in attributes ? { ...attributes, manifest: { type: "object", value: attributes.manifest } } : attributes }],
+        })),
+      );
+    const config = parseConfig(minimal(after));
+    for (const [name, template] of Object.entries(synthesize(minimal(before)).stacks)) {
+      const file = resolve(project, "cdktf.out/stacks", name, (stateLocation(config, name) as { path: string }).path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, JSON.stringify({ version: 4, resources: resources(template), outputs: template.output }));
+    }
+    const synthesized = Object.entries(synthesize(minimal(after)).stacks).map(([name, template]) => ({ name, dependencies: [], template }));
+    return nextStep(config, appliedStacks(config, synthesized, join(project, "cdktf.out")));
+  }
+  const warnings = (text: string) => text.split("\n").filter((line) => /^ {4}(?!npm)/.test(line)).map((line) => line.trim().split(": ")[0]);
+
+  test("nothing is said where nothing changes, or where something is added", () => {
+    expect(changed(fleet("main"), fleet("main"))).not.toContain("Before you apply");
+    const two = `fleets: [{name: main, runners: [{name: small, runsOn: ci-small, cpu: 2, memory: 8Gi, max: 1}]}, {name: next, runners: [{cpu: 2, memory: 8Gi, max: 1}]}]\n${open}`;
+    expect(changed(fleet("main"), two)).not.toContain("Before you apply");
+  });
+
+  test("a fleet that goes, and a name that moves, in the words of a review", () => {
+    const text = changed(fleet("main"), fleet("next"));
+    expect(warnings(text)).toEqual(["Fleet main goes", "runs-on moves"]);
+    expect(text).toContain("Before you apply this (npm run plan shows all of it):\n    Fleet main goes: jobs: ");
+    expect(text).toMatch(/All stacks are applied\. Next:/);
+  });
+
+  test("versions: an engine under running jobs, Kubernetes by two; protection off", () => {
+    expect(warnings(changed(fleet("main", "dagger: 0.21.8, "), fleet("main", "dagger: 0.21.9, ")))).toEqual(["Engine restarts with runners on (0.21.8 to 0.21.9)"]);
+    const kubernetes = (version: string) => `${fleet("main")}versions: {kubernetes: "${version}"}\n`;
+    expect(warnings(changed(kubernetes("1.34"), kubernetes("1.36")))).toEqual(["EKS refuses this version"]);
+    expect(warnings(changed("", "cluster: {deletionProtection: false}\n"))).toContain("Deletion protection off");
+  });
+
+  test("a secret that is read from elsewhere", () => {
+    expect(changed(open, `${open}daggerCloud: {secret: a/b}\n`)).not.toContain("Secret read from elsewhere");
+    expect(warnings(changed(`${open}daggerCloud: {secret: a/b}\n`, `${open}daggerCloud: {secret: c/d}\n`))).toEqual(["Secret read from elsewhere (daggerCloud"]);
+  });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fitAll } from "../../operations/review/fit";
-import type { PlanJson, ResourceChange } from "../../operations/review/plan-json";
+import type { PlanJson } from "../../operations/review/plan-json";
 import { renderStack } from "../../operations/review/render";
 import { reviewStacks, type StackReview } from "../../operations/review/review-stack";
 import type { PlannedStack } from "../../operations/terraform/plans-file";
@@ -24,15 +24,3 @@ export const markdownOf = (reviews: readonly StackReview[], limit?: number): str
 /** The review of one stack. */
 export const reviewOf = (name: string, stack: string): StackReview =>
   reviewsOf(planCase(name)).find(({ result }) => result.stack === stack)!;
-
-/**
- * A real plan with another action for one resource. The stand-in providers do not know what forces a replacement and
- * plan every change in place; what a real provider would say instead is put in here.
- */
-export function withActions(plan: PlanJson, type: string, actions: readonly string[], replacePath?: string): PlanJson {
-  const change = (resource: ResourceChange): ResourceChange =>
-    resource.type === type && resource.change.actions[0] !== "no-op"
-      ? { ...resource, change: { ...resource.change, actions, ...(replacePath === undefined ? {} : { replace_paths: [[replacePath]] }) } }
-      : resource;
-  return { ...plan, resource_changes: (plan.resource_changes ?? []).map(change) };
-}

@@ -24,7 +24,7 @@ export interface Addon {
   readonly deployments: readonly string[];
   /** Requests of one pod. */
   readonly requests: { readonly cpuMillicores: number; readonly memoryMib: number };
-  /** What a change of its version restarts, for who reads the upgrade. */
+  /** What a change of its version means for jobs, for who reads an upgrade or a review. */
   readonly restarts: string;
 }
 
@@ -46,7 +46,7 @@ const all = {
     namespace: "kube-system",
     deployments: ["karpenter"],
     requests: { cpuMillicores: 500, memoryMib: 1024 },
-    restarts: "its controller; no node and no job",
+    restarts: "its controller restarts: new nodes come seconds later",
   },
   arc: {
     title: "ARC",
@@ -59,7 +59,7 @@ const all = {
     namespace: ARC_NAMESPACE,
     deployments: ["arc-gha-rs-controller"],
     requests: { cpuMillicores: 100, memoryMib: 256 },
-    restarts: "controller and listeners: jobs queue for seconds",
+    restarts: "controller and listeners restart: new jobs wait for seconds",
   },
   certManager: {
     title: "cert-manager",
@@ -74,7 +74,7 @@ const all = {
     namespace: "cert-manager",
     deployments: ["cert-manager", "cert-manager-webhook", "cert-manager-cainjector"],
     requests: { cpuMillicores: 0, memoryMib: 0 },
-    restarts: "its controllers; no job",
+    restarts: "its controllers restart; no job notices",
   },
   summerwind: {
     title: "ARC (summerwind)",
@@ -85,7 +85,7 @@ const all = {
     namespace: "actions-runner-system",
     deployments: ["arc-summerwind-actions-runner-controller"],
     requests: { cpuMillicores: 100, memoryMib: 256 },
-    restarts: "its controller; no job",
+    restarts: "its controller and webhooks restart: new jobs of RunnerDeployments wait for moments",
   },
 } as const satisfies Record<string, Addon>;
 

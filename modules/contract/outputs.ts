@@ -44,6 +44,8 @@ export const OUTPUTS = {
     socket_directories: "map",
     namespaces: "map",
     amis: "map",
+    /** Names of the AWS secrets that were read, which nothing else in the state tells. */
+    secret_names: "map",
   },
 } as const satisfies Record<StackId, Record<string, "text" | "list" | "map">>;
 

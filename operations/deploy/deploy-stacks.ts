@@ -6,6 +6,8 @@ import { fit } from "../review/fit";
 import { parsePlan } from "../review/plan-json";
 import { renderStack } from "../review/render";
 import { reviewStacks } from "../review/review-stack";
+import { settle } from "../review/settle";
+import { forReader, type Reader } from "../review/terminal";
 import type { SynthesizedStack } from "../synthesized";
 import { applyStack, planStack, sealPlan, type PlanOptions } from "../terraform/plan-stack";
 import { EXIT, outcomeText, progress } from "../terraform/progress";
@@ -28,9 +30,14 @@ export interface DeployOptions {
   /** Only these addresses. Default: all of a stack. */
   readonly targets?: readonly string[];
   readonly echo?: boolean;
+  /** Who reads what is written. Default: a program, which gets Markdown. */
+  readonly reader?: Reader;
   /** As for a plan: says why a stack must not be planned. */
   readonly admit?: NonNullable<PlanOptions["admit"]>;
 }
+
+/** Gets Markdown as it is. */
+const PROGRAM: Reader = { isTerminal: false, colours: false };
 
 /**
  * Plans and applies stacks one after another, and stops where one cannot go on.
@@ -63,43 +70,46 @@ export async function deployStacks(run: RunTerraform, stacks: readonly Synthesiz
 export async function deployStack(
   run: RunTerraform,
   stack: SynthesizedStack,
-  { outdir, plans, locks, confirm, write, reviewed, deadline, targets = [], echo = false, admit }: DeployOptions,
+  { outdir, plans, locks, confirm, write, reviewed, deadline, targets = [], echo = false, reader = PROGRAM, admit }: DeployOptions,
   say: ReturnType<typeof progress>,
 ): Promise<{ why: string; code: number } | undefined> {
   const { name, dependencies } = stack;
   const folder = join(plans, name);
   mkdirSync(folder, { recursive: true });
 
+  // The line that says what goes on is not ended yet.
+  const waiting = (text: string) => write(`${text} … `);
   const planned = say(name, "planning");
-  const result = await planStack(run, stack, {
-    ...{ outdir, folder, locks, targets, lockState: true, echo },
+  const made = await planStack(run, stack, {
+    ...{ outdir, folder, locks, targets, lockState: true, echo, waiting },
     ...(admit ? { admit } : {}),
   }).catch((error: unknown) => {
     planned(error instanceof Interrupted ? "interrupted" : "FAILED");
     throw error instanceof Interrupted ? new Interrupted(`Interrupted while ${name} was planned: nothing of it was changed.`, error.reason) : error;
   });
-  if (result.outcome === "failed" || result.outcome === "waits") {
-    planned(outcomeText(result));
-    if (result.outcome === "failed") write(`\n${result.message}\n\n`);
-    return { why: result.outcome === "waits" ? "Deploy that first." : `${name} could not be planned.`, code: EXIT.error };
+  if (made.outcome === "failed" || made.outcome === "waits") {
+    planned(outcomeText(made));
+    if (made.outcome === "failed") write(`\n${made.message}\n\n`);
+    return { why: made.outcome === "waits" ? "Deploy that first." : `${name} could not be planned.`, code: EXIT.error };
   }
   const saved = sealPlan(folder);
   const plan = parsePlan(readFileSync(planJsonFile(folder), "utf8"));
+  const result = settle(made, plan);
   planned(outcomeText(result, countsOf(changesOf(plan))));
   const [review] = reviewStacks([{ ...result, dependencies }], () => plan);
   if (reviewed !== undefined && review!.fingerprint !== reviewed) {
-    write(`${fit(renderStack(review!), Infinity)}\n`);
+    write(`${forReader(fit(renderStack(review!), Infinity), reader)}\n`);
     return { why: `${name}: this plan is not the one that was reviewed; something moved since. Nothing was applied.`, code: EXIT.notReviewed };
   }
   if (result.outcome === "unchanged") return undefined;
   const tooLong = deadline === undefined ? undefined : outlives(name, plan, (deadline - Date.now()) / 1000);
   if (tooLong !== undefined) return { why: tooLong, code: EXIT.error };
 
-  write(`\n${fit(renderStack(review!), Infinity)}\n\n`);
+  write(`\n${forReader(fit(renderStack(review!), Infinity), reader)}\n\n`);
   if (!(await confirm(`Apply this to ${name}?`))) return { why: `${name} was not applied.`, code: EXIT.error };
   const applied = say(name, "applying");
   write("\n");
-  const ended = await applyStack(run, name, outdir, saved).catch((error: unknown) => {
+  const ended = await applyStack(run, name, outdir, saved, (text) => write(`${name} ${text}\n`)).catch((error: unknown) => {
     applied(error instanceof Interrupted ? `${name} interrupted` : "FAILED");
     if (!(error instanceof TerraformInterrupted)) throw error;
     const inPart = error.ended.code === 0 ? "in full" : "in part";

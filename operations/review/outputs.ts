@@ -1,11 +1,22 @@
-import type { PlanJson } from "./plan-json";
+import { valueChanges } from "./diff";
+import type { Change, PlanJson } from "./plan-json";
+
+/** Outputs whose lists nobody reads by place, unlike those of subnets. */
+const WITHOUT_ORDER = ["runs_on"];
 
 /** Names of the outputs that a plan changes. */
 export const movingOutputs = (plan: PlanJson): string[] =>
   Object.entries(plan.output_changes ?? {})
     .filter(([, { actions }]) => actions.some((action) => action !== "no-op"))
+    .filter(([name, change]) => !valuesStay(name, change))
     .map(([name]) => name)
     .sort();
+
+function valuesStay(name: string, change: Change): boolean {
+  if (!WITHOUT_ORDER.includes(name) || !change.actions.includes("update")) return false;
+  const found = valueChanges(name, change);
+  return found.length > 0 && found.every(({ path }) => path.endsWith(" (order)"));
+}
 
 /** Names of the outputs of another stack that a plan's configuration reads. */
 export function outputsRead(plan: PlanJson, upstream: string): string[] {

@@ -20,9 +20,20 @@ export function errorsIn(lines: string): Diagnostic[] {
   });
 }
 
+/** A state of this stack, or of one that it reads, that this Terraform cannot read; a text for people, or nothing. */
+export function unreadableState(output: string): string | undefined {
+  if (!/Unsupported state file format|state snapshot was created by Terraform/.test(output)) return undefined;
+  const [, newer] = /created by\s+Terraform\s+v?(\d+\.\d+\.\d+\S*?)\.?(?:,|\s|"|\\n)/.exec(output) ?? [];
+  return newer === undefined
+    ? "A state is damaged and cannot be read.\nNothing was changed. Put a copy of it back: docs/bad-day.md, The states are lost."
+    : `A state was written by Terraform ${newer}, which this version cannot read.\nNothing was changed. Use that version, or a later one, everywhere.`;
+}
+
 const REMOTE_STATE = /data\.terraform_remote_state\.([A-Za-z0-9_-]+)/;
 const NO_STATE = "Unable to find remote state";
 const NO_OUTPUT = "does not have an attribute named";
+/** How the preconditions of modules/cdktf/stack-versions.ts begin, before line breaks of Terraform's. */
+const OTHER_VERSION = /The (\w+) stack has (.+?), and this configuration wants (.+?)\.\s/;
 const NO_CRD = /CRD may not be installed|no matches for kind/;
 
 /** Why a stack cannot be planned yet: for which stack it waits, and what is missing there. */
@@ -33,7 +44,8 @@ export interface Wait {
 
 /**
  * Which stacks a failed plan waits for: those whose state does not exist, or lacks an output, or that bring the
- * kinds of Kubernetes objects which the cluster does not know yet (always the last of `dependencies`).
+ * kinds of Kubernetes objects which the cluster does not know yet (always the last of `dependencies`), or that still have
+ * another version of a controller than this configuration wants.
  * @returns nothing if any error has another cause: that one has to be read.
  */
 export function waitsFor(errors: readonly Diagnostic[], dependencies: readonly string[]): Wait[] {
@@ -59,6 +71,8 @@ function waitOf(error: Diagnostic, dependencies: readonly string[]): Wait | unde
     const [, name] = /attribute named "([^"]+)"/.exec(text) ?? [];
     return { stack, because: `no output ${name ?? "of that name"} there yet` };
   }
+  const [, other, has, wants] = OTHER_VERSION.exec(text.replace(/\s+/g, " ")) ?? [];
+  if (other !== undefined && dependencies.includes(other)) return { stack: other, because: `it has ${has}, and this wants ${wants}` };
   const last = dependencies.at(-1);
   if (last !== undefined && NO_CRD.test(text)) {
     const [, kind] = /no matches for kind "([^"]+)"/.exec(text) ?? [];
@@ -67,10 +81,8 @@ function waitOf(error: Diagnostic, dependencies: readonly string[]): Wait | unde
   return undefined;
 }
 
-/** Errors as a person reads them. */
-export const errorText = (errors: readonly Diagnostic[]): string =>
-  errors
-    .map(({ summary, detail, address }) =>
-      [address === undefined ? summary : `${summary} (${address})`, ...(detail ? [detail] : [])].join("\n"),
-    )
-    .join("\n\n");
+/** Errors as a person reads them, each once. */
+export function errorText(errors: readonly Diagnostic[]): string {
+  const texts = errors.map(({ summary, detail, address }) => [address === undefined ? summary : `${summary} (${address})`, ...(detail ? [detail] : [])].join("\n"));
+  return [...new Set(texts)].join("\n\n");
+}

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { UserError } from "../../modules/user-error";
 import { initialize } from "./initialize";
-import { lockArguments } from "./plan-stack";
+import { runLocked } from "./state-lock";
 import { stackFolder } from "./stacks";
 import { stateAfter, TerraformInterrupted, type Ended, type RunTerraform } from "./terraform";
 
@@ -24,6 +24,10 @@ function outputOf(what: string, { code, stdout, output }: Ended): string {
 async function terraform({ run, outdir }: Workspace, stack: string, args: readonly string[]): Promise<string> {
   return outputOf(`${args[0]!} of ${stack}`, await run(stackFolder(outdir, stack), args));
 }
+
+/** As `terraform`, for commands that hold the lock on the state. */
+const locked = async ({ run, outdir }: Workspace, stack: string, args: (lock: string) => readonly string[]): Promise<string> =>
+  outputOf(`${args("")[0]!} of ${stack}`, await runLocked(run, stackFolder(outdir, stack), args));
 
 export const initStack = async ({ run, ...folders }: Workspace, stack: string, more: readonly string[] = []): Promise<string> =>
   outputOf(`init of ${stack}`, await initialize(run, folders, stack, { more }));
@@ -54,7 +58,7 @@ export async function pushState(workspace: Workspace, stack: string, state: unkn
   const file = join(stackFolder(workspace.outdir, stack), "pushed.tfstate");
   try {
     writeFileSync(file, JSON.stringify(state), { mode: 0o600 });
-    await terraform(workspace, stack, ["state", "push", lockArguments(true), ...(overNewer ? ["-force"] : []), basename(file)]);
+    await locked(workspace, stack, (lock) => ["state", "push", lock, ...(overNewer ? ["-force"] : []), basename(file)]);
   } finally {
     rmSync(file, { force: true });
   }
@@ -62,9 +66,9 @@ export async function pushState(workspace: Workspace, stack: string, state: unkn
 
 /** Destroys a stack, or parts of it by their addresses. What it does is shown as it goes. */
 export async function destroyStack({ run, outdir }: Workspace, stack: string, targets: readonly string[] = []): Promise<void> {
-  const args = ["destroy", "-input=false", "-no-color", "-auto-approve", lockArguments(true), ...targets.map((target) => `-target=${target}`)];
+  const args = (lock: string) => ["destroy", "-input=false", "-no-color", "-auto-approve", lock, ...targets.map((target) => `-target=${target}`)];
   try {
-    outputOf(`destroy of ${stack}`, await run(stackFolder(outdir, stack), args, { echo: true }));
+    outputOf(`destroy of ${stack}`, await runLocked(run, stackFolder(outdir, stack), args, { echo: true }));
   } catch (error) {
     if (!(error instanceof TerraformInterrupted)) throw error;
     const { ended, reason } = error;
@@ -75,7 +79,7 @@ export async function destroyStack({ run, outdir }: Workspace, stack: string, ta
 
 /** Takes a resource out of a stack's state and leaves it as it is; does nothing where the state has none such. */
 export async function forgetResource(workspace: Workspace, stack: string, address: string): Promise<void> {
-  if ((await stateAddresses(workspace, stack)).includes(address)) await terraform(workspace, stack, ["state", "rm", lockArguments(true), address]);
+  if ((await stateAddresses(workspace, stack)).includes(address)) await locked(workspace, stack, (lock) => ["state", "rm", lock, address]);
 }
 
 /** Whether an address of the dagger stack is a scale set's release: of the releases of a fleet, all but its engine. */

@@ -3,8 +3,9 @@ import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node
 import { relative } from "node:path";
 import { UserError } from "../../modules/user-error";
 import type { SynthesizedStack } from "../synthesized";
-import { errorsIn, errorText, waitsFor, type Wait } from "./diagnostics";
+import { errorsIn, errorText, unreadableState, waitsFor, type Wait } from "./diagnostics";
 import { initialize } from "./initialize";
+import { runLocked, type LockedOptions } from "./state-lock";
 import { planFile, planJsonFile, stackFolder } from "./stacks";
 import type { Ended, RunTerraform } from "./terraform";
 
@@ -24,13 +25,10 @@ export interface PlanOptions {
   /** Only these addresses. */
   readonly targets?: readonly string[];
   readonly echo?: boolean;
+  readonly waiting?: NonNullable<LockedOptions["waiting"]>;
   /** Says why this stack, which is initialised, must not be planned; `undefined` if it may. */
   readonly admit?: (stack: SynthesizedStack) => Promise<string | undefined>;
 }
-
-/** How long to wait for somebody else's lock on the state. */
-const LOCK_TIMEOUT = "-lock-timeout=10m";
-export const lockArguments = (lockState: boolean): string => (lockState ? LOCK_TIMEOUT : "-lock=false");
 
 /** Plans one stack and keeps the plan: as Terraform's own file and as JSON. */
 export async function planStack(run: RunTerraform, stack: SynthesizedStack, options: PlanOptions): Promise<StackPlan> {
@@ -48,24 +46,13 @@ export async function planStack(run: RunTerraform, stack: SynthesizedStack, opti
   if (refusal !== undefined) return failed(refusal);
 
   const inStack = relative(directory, file);
-  const plan = await run(
-    directory,
-    [
-      "plan",
-      "-input=false",
-      "-json",
-      "-detailed-exitcode",
-      lockArguments(lockState),
-      ...targets.map((target) => `-target=${target}`),
-      `-out=${inStack}`,
-    ],
-    { echo },
-  );
+  const args = (lock: string) => ["plan", "-input=false", "-json", "-detailed-exitcode", lock, ...targets.map((target) => `-target=${target}`), `-out=${inStack}`];
+  const plan = await (lockState ? runLocked(run, directory, args, options) : run(directory, args("-lock=false"), { echo }));
   if (plan.code !== 0 && plan.code !== 2) {
     const errors = errorsIn(plan.output);
     const waits = waitsFor(errors, dependencies);
     if (waits.length > 0) return { stack: name, outcome: "waits", waits };
-    return failed(errors.length > 0 ? errorText(errors) : plan.output);
+    return failed(unreadableState(plan.output) ?? (errors.length > 0 ? errorText(errors) : plan.output));
   }
   if (existsSync(file)) chmodSync(file, 0o600);
 
@@ -89,10 +76,11 @@ export const sealPlan = (folder: string): SavedPlan => ({ file: planFile(folder)
 const sha256 = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
 
 /** Applies the saved plan of a stack, exactly that. @throws UserError if another has taken its place. */
-export async function applyStack(run: RunTerraform, stack: string, outdir: string, plan: SavedPlan): Promise<Ended> {
+export async function applyStack(run: RunTerraform, stack: string, outdir: string, plan: SavedPlan, waiting?: PlanOptions["waiting"]): Promise<Ended> {
   if (!existsSync(plan.file) || sha256(plan.file) !== plan.sha256) {
     throw new UserError(`the plan of ${stack} is not the one that was shown any more: something replaced ${plan.file}. It was not applied.`);
   }
   const directory = stackFolder(outdir, stack);
-  return run(directory, ["apply", "-input=false", "-no-color", LOCK_TIMEOUT, relative(directory, plan.file)], { echo: true });
+  const args = (lock: string) => ["apply", "-input=false", "-no-color", lock, relative(directory, plan.file)];
+  return runLocked(run, directory, args, { echo: true, ...(waiting ? { waiting } : {}) });
 }

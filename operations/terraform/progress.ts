@@ -37,6 +37,21 @@ export function outcomeText(plan: StackPlan, counts?: Counts): string {
   }
 }
 
+/** Of stacks whose plan failed for the reason of an earlier one, which that is. */
+export function sameReasons(plans: readonly StackPlan[]): ReadonlyMap<string, string> {
+  const first = new Map<string, string>();
+  const same = new Map<string, string>();
+  for (const plan of plans) {
+    if (plan.outcome !== "failed") continue;
+    // What tells one stack from another is the place of its state.
+    const reason = plan.message.replaceAll(`${plan.stack}.tfstate`, "");
+    const earlier = first.get(reason);
+    if (earlier === undefined) first.set(reason, plan.stack);
+    else same.set(plan.stack, earlier);
+  }
+  return same;
+}
+
 /** "waits for network, cluster: never applied; for addons: …" */
 function waitText(waits: readonly Wait[]): string {
   const reasons = [...new Set(waits.map(({ because }) => because))];

@@ -22,7 +22,14 @@ export interface Ended {
  * Runs Terraform in the folder of a stack, with these arguments.
  * @throws TerraformInterrupted if this process was asked to end meanwhile, when Terraform has ended.
  */
-export type RunTerraform = (directory: string, args: readonly string[], options?: { echo?: boolean }) => Promise<Ended>;
+export type RunTerraform = (directory: string, args: readonly string[], options?: RunOptions) => Promise<Ended>;
+
+export interface RunOptions {
+  /** Whether to show at once what it says. */
+  readonly echo?: boolean;
+  /** Of the errors that it says: show them when it has ended, and not where this holds. */
+  readonly unless?: (errors: string) => boolean;
+}
 
 /** Terraform is missing, or is not what `TERRAFORM_BINARY_NAME` says. */
 export class NoTerraform extends UserError {}
@@ -48,22 +55,26 @@ const LOOK_MS = 100;
  * where no signal reaches it but the one that is passed on, and it writes into files, since it dies at its next word into
  * a pipe that nobody reads.
  */
-export const runTerraform: RunTerraform = async (directory, args, { echo = false } = {}) => {
+export const runTerraform: RunTerraform = async (directory, args, { echo = false, unless } = {}) => {
   const earlier = interruptedBy();
   if (earlier !== undefined) throw new Interrupted("Interrupted.", earlier);
 
   const binary = terraformBinary();
   const output: Buffer[] = [];
+  const show = (chunk: Buffer) => {
+    if (echo) process.stderr.write(chunk);
+  };
   const hear = (chunk: Buffer) => {
     output.push(chunk);
-    if (echo) process.stderr.write(chunk);
+    show(chunk);
   };
   const stdout: Buffer[] = [];
   const out = new OutputFile(directory, (chunk) => {
     stdout.push(chunk);
     hear(chunk);
   });
-  const err = new OutputFile(directory, hear);
+  const errors: Buffer[] = [];
+  const err = new OutputFile(directory, unless === undefined ? hear : (chunk) => errors.push(chunk) && output.push(chunk));
   const read = () => {
     out.read();
     err.read();
@@ -92,6 +103,7 @@ export const runTerraform: RunTerraform = async (directory, args, { echo = false
     });
     read();
     const text = (chunks: Buffer[]) => Buffer.concat(chunks).toString("utf8");
+    if (unless?.(text(errors)) === false) errors.forEach(show);
     const ended = { code, stdout: text(stdout), output: text(output) };
     const reason = interruptedBy();
     if (reason !== undefined) throw new TerraformInterrupted("Interrupted.", reason, ended);

@@ -7,13 +7,14 @@ export async function readDeployed(workspace: Workspace): Promise<Deployed> {
   const [cluster, addons, dagger] = [await outputs(workspace, "cluster"), await outputs(workspace, "addons"), await outputs(workspace, "dagger")];
   const text = (of: Record<string, unknown>, name: string) => (typeof of[name] === "string" ? of[name] : "");
   const map = (name: string) => (dagger[name] ?? {}) as Record<string, string>;
+  const runsOn = (dagger.runs_on ?? {}) as Record<string, string[]>;
   return {
     kubernetes: text(cluster, "cluster_version"),
     addons: Object.fromEntries(ADDON_NAMES.map((name) => [name, text(addons, ADDONS[name].output)])) as Deployed["addons"],
     fleets: new Map(
       Object.entries(map("engine_versions")).map(([name, version]) => [
         name,
-        { dagger: version, namespace: map("namespaces")[name] ?? "", ami: map("amis")[name] ?? "" },
+        { dagger: version, namespace: map("namespaces")[name] ?? "", ami: map("amis")[name] ?? "", runsOn: runsOn[name] ?? [] },
       ]),
     ),
   };

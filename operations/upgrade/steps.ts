@@ -1,14 +1,29 @@
 import { atLeast, fleetAmi } from "../../modules/config/fleet";
+import { runsOnLabels } from "../../modules/config/runners";
 import type { Config } from "../../modules/config/schema";
 import { ADDONS, installedAddons, type AddonName } from "../../modules/contract/addons";
+import { versionRow } from "../review/meaning/controllers";
+import { kubernetesStep } from "../review/meaning/kubernetes";
+import { meaningText } from "../review/meaning/meaning";
+import { meaningOf } from "../review/meaning/meanings";
+import { ONE_SCALE_SET } from "../review/rules/runs-on";
+import { FLEET_GOES } from "../review/rules/whole";
 
 /** What is deployed, as the stacks' states say. */
 export interface Deployed {
   readonly kubernetes: string;
   /** Versions of the add-ons; empty for what the project did not install. */
   readonly addons: Readonly<Record<AddonName, string>>;
-  /** Dagger version, namespace and AMI of each fleet. */
-  readonly fleets: ReadonlyMap<string, { readonly dagger: string; readonly namespace: string; readonly ami: string }>;
+  /** Dagger version, namespace, AMI and names in `runs-on` of each fleet. */
+  readonly fleets: ReadonlyMap<string, DeployedFleet>;
+}
+
+export interface DeployedFleet {
+  readonly dagger: string;
+  readonly namespace: string;
+  readonly ami: string;
+  /** Unknown where a state is older than this output. */
+  readonly runsOn?: readonly string[];
 }
 
 /** One thing to do, in the order in which it is safe. */
@@ -25,8 +40,8 @@ export interface Change {
   readonly what: string;
   readonly from: string;
   readonly to: string;
-  /** What it means for what runs. */
-  readonly restarts: string;
+  /** What it means, by the model of reviews. */
+  readonly means: string;
 }
 
 export interface Upgrade {
@@ -41,30 +56,22 @@ export function planUpgrade(deployed: Deployed, config: Config): Upgrade {
   const { versions } = config;
   const changes: Change[] = [];
   const refusals: string[] = [];
-  const note = (what: string, from: string, to: string, restarts: string): boolean => {
+  const note = (what: string, from: string, to: string, ...row: Parameters<typeof meaningOf>): boolean => {
     // What is not installed by this project, or not yet, is no upgrade.
     if (from === to || from === "" || to === "") return false;
-    changes.push({ what, from, to, restarts });
+    changes.push({ what, from, to, means: meaningText(meaningOf(...row)) });
     return true;
   };
 
   const wantedKubernetes = config.cluster.mode === "new" ? versions.kubernetes : deployed.kubernetes;
-  const kubernetes = note(
-    "Kubernetes",
-    deployed.kubernetes,
-    wantedKubernetes,
-    "control plane, EKS add-ons, then support nodes one by one; runner nodes when Karpenter replaces them",
-  );
-  if (kubernetes) refusals.push(...kubernetesRefusals(deployed.kubernetes, wantedKubernetes));
+  const kubernetes = note("Kubernetes", deployed.kubernetes, wantedKubernetes, "aws_eks_cluster", "Kubernetes goes up");
+  const step = kubernetes ? kubernetesStep(deployed.kubernetes, wantedKubernetes) : undefined;
+  if (step !== undefined) refusals.push(`${step.why}. ${step.instead}.`);
   const arcMinor = minor(deployed.addons.arc) !== minor(versions.arc);
-  const addons = installedAddons(config).filter((name) =>
-    note(
-      ADDONS[name].title,
-      deployed.addons[name],
-      versions[name],
-      name === "arc" && arcMinor ? "all runner sets are removed and made again: jobs queue meanwhile" : ADDONS[name].restarts,
-    ),
-  );
+  const addons = installedAddons(config).filter((name) => {
+    const [of, title] = versionRow(name);
+    return note(ADDONS[name].title, deployed.addons[name], versions[name], of, name === "arc" && arcMinor ? "ARC changes its minor version" : title);
+  });
   const arc = addons.includes("arc");
 
   const fleets = fleetChanges(deployed, config, changes, refusals);
@@ -90,14 +97,6 @@ const apply = (stack: "cluster" | "addons" | "dagger"): Action => ({ do: "apply"
 const waitForIdle = (namespaces: readonly string[]): Action => ({ do: "wait for idle", namespaces });
 const minor = (version: string) => version.split(".").slice(0, 2).join(".");
 
-function kubernetesRefusals(from: string, to: string): string[] {
-  const minorOf = (version: string) => Number(version.split(".")[1]);
-  const next = minorOf(from) + 1;
-  if (minorOf(to) === next) return [];
-  if (minorOf(to) < next) return [`Kubernetes cannot go back from ${from} to ${to}: set versions.kubernetes: "${from}".`];
-  return [`EKS goes up one minor version at a time: set versions.kubernetes: "1.${next}" first.`];
-}
-
 function fleetChanges(deployed: Deployed, config: Config, changes: Change[], refusals: string[]) {
   const added: string[] = [];
   let rotated = false;
@@ -105,7 +104,7 @@ function fleetChanges(deployed: Deployed, config: Config, changes: Change[], ref
     const old = deployed.fleets.get(fleet.name);
     if (!old) {
       added.push(fleet.name);
-      changes.push({ what: `fleet ${fleet.name}`, from: "", to: `Dagger ${fleet.dagger}`, restarts: "nothing: it comes up beside the others" });
+      changes.push({ what: `fleet ${fleet.name}`, from: "", to: `Dagger ${fleet.dagger}`, means: "nothing: it comes up beside the others" });
       continue;
     }
     if (old.dagger !== fleet.dagger) {
@@ -118,21 +117,36 @@ function fleetChanges(deployed: Deployed, config: Config, changes: Change[], ref
     const ami = fleetAmi(fleet, config.versions.ami);
     if (old.ami !== ami && ami !== "") {
       rotated = true;
-      const how = fleet.nodes.mode === "autoscaled" ? "idle nodes, within the disruption budgets; busy ones after their jobs" : "nodes one by one, each after its jobs";
-      changes.push({ what: `AMI of fleet ${fleet.name}`, from: old.ami, to: ami, restarts: how });
+      const row = fleet.nodes.mode === "autoscaled" ? meaningOf("EC2NodeClass", "Every node is replaced") : meaningOf("aws_eks_node_group", "Persistent nodes roll");
+      changes.push({ what: `AMI of fleet ${fleet.name}`, from: old.ami, to: ami, means: meaningText(row) });
     }
   }
+  refusals.push(...movingNames(deployed, config));
   const removed = [...deployed.fleets.keys()].filter((name) => !config.fleets.some((fleet) => fleet.name === name));
   for (const name of removed) {
-    changes.push({ what: `fleet ${name}`, from: `Dagger ${deployed.fleets.get(name)!.dagger}`, to: "", restarts: "it is drained and removed" });
+    changes.push({ what: `fleet ${name}`, from: `Dagger ${deployed.fleets.get(name)!.dagger}`, to: "", means: meaningText(FLEET_GOES) });
   }
   return { added, removed, rotated };
+}
+
+/** Names that a new fleet would take from one that has runners of that name: review/rules/runs-on.ts tells what then comes. */
+function movingNames({ fleets }: Deployed, config: Config): string[] {
+  return config.fleets.flatMap((fleet) =>
+    fleet.runners.flatMap(runsOnLabels).flatMap((name) => {
+      const [holder] = [...fleets].find(([old, { runsOn }]) => old !== fleet.name && runsOn?.includes(name)) ?? [];
+      if (holder === undefined) return [];
+      return [
+        `The name ${name} would move from fleet ${holder} to ${fleet.name}: ${ONE_SCALE_SET}. ` +
+          `Give ${fleet.name} another runsOn, move the workflows to it, then remove ${holder}.`,
+      ];
+    }),
+  );
 }
 
 /** The changes as a table, and the steps in words. */
 export function upgradeText({ changes, actions, refusals }: Upgrade): string {
   if (changes.length === 0 && refusals.length === 0) return "What is deployed has the configuration's versions.";
-  const rows = [["what", "from", "to", "what restarts"], ...changes.map(({ what, from, to, restarts }) => [what, from || "-", to || "-", restarts])];
+  const rows = [["what", "from", "to", "what it means"], ...changes.map(({ what, from, to, means }) => [what, from || "-", to || "-", means])];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
   const table = rows.map((row) => row.map((cell, i) => (i < 3 ? cell.padEnd(widths[i]!) : cell)).join("  "));
   const steps = actions.map((action, i) => `    ${i + 1}. ${actionText(action)}`);

@@ -45,9 +45,40 @@ describe("a review that is too long", () => {
     const all = markdownOf(reviewsOf({ ...planCase("nodes that roll"), plans, json: { ...json, cluster: enlarged(40) } }), 20_000);
     expect(all.length).toBeLessThanOrEqual(20_000);
     expect(all).toContain("### `addons`: no changes");
-    expect(all).toContain("**Nodes roll**");
+    expect(all).toContain("**Every node is replaced**");
     expect(all.match(/Cut to fit a comment/g)).toHaveLength(1);
   });
+});
+
+test("a hundred fleets that change alike fit a comment: one warning and one difference of each kind, and their number", () => {
+  const { plans, json } = planCase("nodes that roll");
+  const { resource_changes: changes = [], ...plan } = json.dagger!;
+  const fleets = Array.from({ length: 100 }, (_, i) => changes.map((change) => JSON.parse(JSON.stringify(change).replaceAll("main", `fleet${i}`)) as typeof change));
+  const text = markdownOf(reviewsOf({ ...planCase("nodes that roll"), plans, json: { ...json, dagger: { ...plan, resource_changes: fleets.flat() } } }));
+  expect(text.length).toBeLessThan(COMMENT_LIMIT);
+  expect(text).not.toContain("Cut to fit");
+  expect(text.match(/\*\*Every node is replaced\*\*/g)).toHaveLength(1);
+  expect(text).toContain("and 196 more: jobs: no job is cut");
+  expect(text).toContain("# and 75 more");
+});
+
+// GitHub takes a comment of 65,536 characters, and of each step's summary a mebibyte.
+test.each(["fleet renamed", "engine setting", "namespace changed"])("a hundred fleets, each with changes of its own, stay below GitHub's limits: %s", (name) => {
+  const { plans, json } = planCase(name);
+  const { resource_changes: changes = [], output_changes: outputs = {}, ...plan } = json.dagger!;
+  const ofFleet = <T>(value: T, i: number): T => JSON.parse(JSON.stringify(value).replaceAll("main", `fleet-${i}-ü`).replaceAll("30m", `${i}m`)) as T;
+  const fleets = Array.from({ length: 100 }, (_, i) => changes.map((change) => ofFleet(change, i)));
+  const names = Object.entries(outputs).map(([output, change]) => {
+    const side = (value: unknown) => Array.from({ length: 100 }, (_, i) => ofFleet(value, i) as object).reduce((all, one) => ({ ...all, ...one }), {});
+    return [output, { ...change, before: side(change.before), after: side(change.after) }] as const;
+  });
+  const reviews = reviewsOf({ ...planCase(name), plans, json: { ...json, dagger: { ...plan, resource_changes: fleets.flat(), output_changes: Object.fromEntries(names) } } });
+  const comments = reviews.map((review) => fit(renderStack(review)));
+  for (const comment of comments) expect(comment.length).toBeLessThan(65_536);
+  expect(Buffer.byteLength(comments.join("\n"))).toBeLessThan(1024 * 1024);
+  expect(Buffer.byteLength(comments.join("\n"))).toBeGreaterThan(10_000);
+  // A warning is never what is cut.
+  for (const title of new Set(reviews.flatMap(({ flags }) => flags.map((flag) => flag.title)))) expect(comments.join("\n")).toContain(`**${title}**`);
 });
 
 describe("Markdown", () => {

@@ -52,6 +52,17 @@ test("a new Dagger version is a new fleet beside the old one, which goes when it
   ]);
 });
 
+test("a name in runs-on handed to a new fleet is refused: the end of the old set would delete the scale set of both", () => {
+  const named = (fleetName: string) => `fleets: [{name: ${fleetName}, dagger: 0.21.9, runners: [{name: small, runsOn: ci-small, cpu: 2, memory: 8Gi, max: 1}]}]`;
+  const fleets = new Map([["main", { dagger: "0.21.9", namespace: "dagger-main", ami: "al2023@v20260930", runsOn: ["ci-small"] }]]);
+  expect(plan({ fleets }, named("next")).refusals).toEqual([
+    "The name ci-small would move from fleet main to next: both runner sets take one scale set of GitHub, and the end of the old one deletes it: " +
+      "new jobs queue for ever. Give next another runsOn, move the workflows to it, then remove main.",
+  ]);
+  expect(plan({ fleets }, named("main")).refusals).toEqual([]);
+  expect(plan({ fleets }, `fleets: [${fleet("next", "0.21.9")}]`).refusals).toEqual([]);
+});
+
 test("a new Dagger version under a fleet's running jobs is refused, with the way that works", () => {
   const { refusals, actions } = plan({}, `fleets: [${fleet("main", "0.21.10")}]`);
   expect(refusals).toEqual([
@@ -62,8 +73,8 @@ test("a new Dagger version under a fleet's running jobs is refused, with the way
 
 test("Kubernetes goes up one minor at a time and never down", () => {
   expect(steps({ kubernetes: "1.34" })).toEqual(["apply the cluster stack"]);
-  expect(plan({ kubernetes: "1.33" }).refusals).toEqual(['EKS goes up one minor version at a time: set versions.kubernetes: "1.34" first.']);
-  expect(plan({ kubernetes: "1.36" }).refusals).toEqual(['Kubernetes cannot go back from 1.36 to 1.35: set versions.kubernetes: "1.36".']);
+  expect(plan({ kubernetes: "1.33" }).refusals).toEqual(['EKS goes up one minor version at a time, not from 1.33 to 1.35. Set versions.kubernetes: "1.34" first.']);
+  expect(plan({ kubernetes: "1.36" }).refusals).toEqual(['EKS cannot go back from 1.36 to 1.35. Set versions.kubernetes: "1.36".']);
 });
 
 test("a newer AMI rotates nodes within their budgets", () => {
@@ -74,10 +85,17 @@ test("a newer AMI rotates nodes within their budgets", () => {
       what: "AMI of fleet main",
       from: "al2023@v20260724",
       to: "al2023@v20260930",
-      restarts: "idle nodes, within the disruption budgets; busy ones after their jobs",
+      means: "jobs: no job is cut: Karpenter replaces every node after its jobs, within the disruption budgets; caches: each node's cache is lost with it",
     },
   ]);
   expect(steps({ fleets: old })).toEqual(["apply the dagger stack"]);
+});
+
+test("what a change means is what reviews say of it: no row is missing", () => {
+  const everything = { kubernetes: "1.34", ...addons({ karpenter: "1.13.0", arc: "0.14.1", certManager: "v1.20.0", summerwind: "0.23.6" }) };
+  const { changes } = plan(everything, `addons: {summerwind: install, certManager: install}\nfleets: [${fleet("next", "0.21.9")}]`);
+  expect(changes.map(({ what }) => what)).toEqual(["Kubernetes", "Karpenter", "ARC", "cert-manager", "ARC (summerwind)", "fleet next", "fleet main"]);
+  for (const { what, means } of changes) expect(means).toMatch(what === "fleet next" ? /^nothing/ : /^jobs: ./);
 });
 
 test("the table tells from, to and what restarts, then the steps", () => {

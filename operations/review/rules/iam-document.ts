@@ -24,8 +24,13 @@ export function widened(before: string, after: string): string[] {
   if (gained.length > 0) found.push(`gains ${gained.join(", ")}`);
   for (const statement of allows(now)) {
     const was = allows(old).find((candidate) => same(candidate, statement));
-    if (!was) continue;
     const where = statement.sid ?? "a statement";
+    if (!was) {
+      // Its actions are told above if they are new; who may do them, here.
+      const strangers = minus(statement.principals, allows(old).flatMap(({ principals }) => principals));
+      if (strangers.length > 0) found.push(`${where} lets in ${strangers.join(", ")}`);
+      continue;
+    }
     const lost = minus(was.conditions, statement.conditions);
     if (lost.length > 0) found.push(`${where} loses the condition ${lost.join(", ")}`);
     const more = minus(statement.resources, was.resources);

@@ -1,5 +1,5 @@
 import { ofKind, type Changed } from "../changes";
-import { at } from "../plan-json";
+import { at, textAt } from "../plan-json";
 import { widened } from "./iam-document";
 import type { Flag, Rule } from "./rule";
 
@@ -17,7 +17,24 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
 export const iamPolicy: Rule = (changes) => [
   ...ofKind(changes, "change", "replace").flatMap(documentFlags),
   ...ofKind(changes, "add", "replace").flatMap((added) => roleFlags(added, changes)),
+  ...clusterFlags(changes),
 ];
+
+/** Who gets rights in a cluster that is there already. */
+function clusterFlags(changes: readonly Changed[]): Flag[] {
+  if (ofKind(changes, "add", "replace").some(({ type }) => type === "aws_eks_cluster")) return [];
+  return ofKind(changes, "add", "change").flatMap(({ type, kind, address, change }): Flag[] => {
+    if (type === "aws_eks_pod_identity_association") {
+      // A role that is made in the same apply is in the plan itself.
+      const role = textAt(change.after, "role_arn");
+      if (role === "" || role === textAt(change.before, "role_arn")) return [];
+      return [{ title: "Pods get an AWS role", means: { reach: `whoever can run a job as ${textAt(change.after, "service_account")} has ${role}` }, address }];
+    }
+    if (type !== "aws_eks_access_policy_association" || kind !== "add") return [];
+    const policy = textAt(change.after, "policy_arn").replace(/^.*\//, "");
+    return [{ title: "More rights in the cluster", means: { reach: `${textAt(change.after, "principal_arn")} gets ${policy}` }, address }];
+  });
+}
 
 function documentFlags({ type, address, change }: Changed): Flag[] {
   const attribute = DOCUMENTS[type];
@@ -25,11 +42,11 @@ function documentFlags({ type, address, change }: Changed): Flag[] {
   const title = type === "aws_iam_role" ? "Trust policy allows more" : "Policy allows more";
   const [before, after] = [at(change.before, attribute), at(change.after, attribute)];
   if (at(change.after_unknown, attribute) === true) {
-    return [{ title: "Policy not known yet", reason: "what it allows is known only after the apply", address }];
+    return [{ title: "Policy not known yet", means: { reach: "what it allows is known only after the apply" }, address }];
   }
   if (typeof before !== "string" || typeof after !== "string" || before === after) return [];
   const reasons = widened(before, after);
-  return reasons.length > 0 ? [{ title, reason: reasons.join("; "), address }] : [];
+  return reasons.length > 0 ? [{ title, means: { reach: reasons.join("; ") }, address }] : [];
 }
 
 /** Attachments and inline policies of roles that are not themselves new. */
@@ -42,5 +59,5 @@ function roleFlags({ type, address, kind, change }: Changed, changes: readonly C
   );
   if (!old) return [];
   const named = [at(change.after, "policy_arn"), at(change.after, "name")].find((name) => typeof name === "string");
-  return [{ title: "Role gets one more policy", reason: `role ${String(role)} gets ${named ?? "a policy made in the same apply"}`, address }];
+  return [{ title: "Role gets one more policy", means: { reach: `role ${String(role)} gets ${named ?? "a policy made in the same apply"}` }, address }];
 }

@@ -15,10 +15,10 @@ export const publicEndpoint: Rule = (changes) =>
     const title = "Public endpoint widened";
     // EKS takes the whole internet where nothing is listed.
     const open = (cidrs: readonly string[]) => (cidrs.length > 0 ? cidrs.join(", ") : "everybody");
-    if (!before.isPublic) return [{ title, reason: `the Kubernetes API becomes public, for ${open(after.cidrs)}`, address }];
-    if (before.cidrs.length > 0 && after.cidrs.length === 0) return [{ title, reason: "everybody may reach it", address }];
+    if (!before.isPublic) return [{ title, means: { reach: `the Kubernetes API becomes public, for ${open(after.cidrs)}` }, address }];
+    if (before.cidrs.length > 0 && after.cidrs.length === 0) return [{ title, means: { reach: "everybody may reach it" }, address }];
     const more = after.cidrs.filter((cidr) => !before.cidrs.some((known) => contains(known, cidr)));
-    return more.length > 0 ? [{ title, reason: `${more.join(", ")} may reach it, too`, address }] : [];
+    return more.length > 0 ? [{ title, means: { reach: `${more.join(", ")} may reach it, too` }, address }] : [];
   });
 
 /** Whether an IPv4 range lies in another. */

@@ -1,60 +1,66 @@
-import { isDeepStrictEqual } from "node:util";
-import type { TerraformJson } from "../../synthesized";
+import type { Changed } from "../changes";
 import { attributeChanges } from "../diff";
-import { at } from "../plan-json";
+import { at, textAt } from "../plan-json";
 import type { Flag, Rule } from "./rule";
 
-/** A Kubernetes secret that is written again or goes, or a key that encrypts secrets which changes. */
-export const secretStore: Rule = (changes) =>
+/** A secret that is read from elsewhere, is written to the cluster again, or goes there. */
+export const secretStore: Rule = (changes, outputs) => {
+  const stored = inCluster(changes);
+  const written = stored.filter(({ title }) => title === WRITTEN).flatMap(({ address = "" }) => address);
+  return [...sources(outputs, written), ...stored];
+};
+
+/** How the ids of the Kubernetes secrets end, by what they are for; of others it is not known which secret they write. */
+const IDS: Readonly<Record<string, string>> = { github: "_github-secret_", daggerCloud: "_cloud-secret_", telemetry: "_telemetry-secret_", proxy: "_proxy-secret_" };
+const idOf = (what: string): string => (what.startsWith("github of ") ? `.${what.slice("github of ".length)}${IDS.github!}` : (IDS[what] ?? " "));
+
+const WRITTEN = "Secret written again";
+
+const inCluster = (changes: readonly Changed[]): Flag[] =>
   changes.flatMap(({ type, kind, change, address }): Flag[] => {
     const title = "Secret's store changed";
     if (type === "kubernetes_secret_v1") {
       if (kind === "destroy" || kind === "replace") {
-        return [{ title, reason: `the Kubernetes secret is ${kind === "destroy" ? "deleted" : "made anew"}`, address }];
+        return [{ title, what: `the Kubernetes secret is ${kind === "destroy" ? "deleted" : "made anew"}`, means: { jobs: "pods that need it do not start without it" }, address }];
       }
       const revisions = [at(change.before, "data_wo_revision"), at(change.after, "data_wo_revision")];
       if (kind !== "change" || revisions[0] === revisions[1]) return [];
       return [
         {
-          title: "Secret written again",
-          reason: `revision ${revisions.map(String).join(" to ")}: the cluster gets what AWS Secrets Manager holds at the apply; pods that started before keep the old`,
+          title: WRITTEN,
+          how: `revision ${revisions.map(String).join(" to ")}`,
+          weight: "note",
+          means: { data: "the cluster gets what AWS Secrets Manager holds at the apply; pods that started before keep the old" },
           address,
         },
       ];
     }
     if (kind !== "change" && kind !== "replace") return [];
     const paths = attributeChanges(type, change).map(({ path }) => path);
-    const about = paths.filter(
-      (path) =>
-        (type === "aws_eks_cluster" && path.startsWith("encryption_config")) ||
-        (type === "helm_release" && /^values\..*(secret(name)?|existingsecret)$/i.test(path)),
-    );
-    return about.length > 0 ? [{ title, reason: `${about.join(", ")} changes`, address }] : [];
+    const about = paths.filter((path) => type === "helm_release" && /^values\..*(secret(name)?|existingsecret)$/i.test(path));
+    return about.length > 0 ? [{ title, what: `${about.join(", ")} changes`, means: { jobs: "pods that start from then on need the other secret" }, address }] : [];
   });
 
 /**
- * Which AWS secrets a stack reads is in no plan: Terraform reads them while it runs and forgets them. So the synthesised
- * stacks of before and after are compared.
+ * Secrets that are read from elsewhere. Terraform reads them while it runs and forgets them, so only an output tells their
+ * names; what was read reaches the cluster where a secret is written again.
  */
-export function secretSources(before: TerraformJson, after: TerraformJson): Flag[] {
-  const [old, now] = [sources(before), sources(after)];
-  return Object.keys({ ...old, ...now }).flatMap((name) => {
-    if (isDeepStrictEqual(old[name], now[name]) || old[name] === undefined) return [];
-    const to = now[name] === undefined ? "is read no more" : `becomes ${now[name]}`;
+function sources(outputs: Parameters<Rule>[1], written: readonly string[]): Flag[] {
+  const { before, after } = outputs?.secret_names ?? {};
+  return Object.keys(before ?? {}).flatMap((what): Flag[] => {
+    const [old, now] = [textAt(before, what), textAt(after, what)];
+    if (now === old || now === "") return [];
     return [
       {
-        title: "Secret's store changed",
-        reason: `AWS secret ${old[name]} ${to}; the cluster keeps the old content until the secret's revision in the configuration is raised`,
-        address: `ephemeral.aws_secretsmanager_secret_version.${name}`,
+        title: "Secret read from elsewhere",
+        how: `${what}: ${old} to ${now}`,
+        ...(written.some((address) => address.includes(idOf(what)))
+          ? { weight: "note", means: { data: "the cluster gets what that one holds at the apply" } }
+          : {
+              means: { jobs: "runners go on with the old content, and fail when that is no longer valid" },
+              advice: "Raise its secretRevision, or the cluster never gets the new content",
+            }),
       },
     ];
   });
 }
-
-const sources = (template: TerraformJson): Record<string, string | undefined> =>
-  Object.fromEntries(
-    Object.entries(at(template, "ephemeral", "aws_secretsmanager_secret_version") ?? {}).map(([name, body]) => [
-      name,
-      at(body, "secret_id") as string | undefined,
-    ]),
-  );
