@@ -26,6 +26,7 @@ const NO_STATE = Object.fromEntries(
   ]),
 );
 const SHARED = "network: {mode: existing, vpcId: vpc-0123456789abcdef0, privateSubnetIds: [subnet-0123456789abcdef0, subnet-0123456789abcdef1]}\ncluster: {mode: existing, name: platform}\n";
+const UNPROTECTED = "cluster: {deletionProtection: false}\n";
 
 interface Case {
   readonly yaml?: string;
@@ -85,6 +86,34 @@ test("nothing is taken down with the state of another installation", async () =>
   const { code, stderr, calls } = await destroy(["--yes"], { yaml: "", terraform: { "dagger.output.text": '{"installation": {"value": {"name": "production", "region": "eu-west-1", "account": "1"}}}' } });
   expect(stderr).toMatch(/the installation production, but the configuration is of dagger-ci\.[^]*Nothing was changed/);
   expect([code, swept(), calls.includes("destroy")]).toEqual([1, [], false]);
+});
+
+describe("with credentials of another account, whose Terraform would find nothing and empty the state", () => {
+  const caller = (account: string): Answer => [
+    200,
+    `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Account>${account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
+  ];
+  const stands = {
+    ...NO_STATE,
+    "network.output.text": '{"installation": {"value": {"name": "dagger-ci", "region": "eu-west-1", "account": "111122223333"}}}',
+    "network.state.text": "aws_vpc.vpc",
+    "network.state.code": "0",
+  };
+  test("nothing is taken down", async () => {
+    aws.answer({ GetCallerIdentity: caller("444455556666") });
+    const { code, stderr, calls } = await destroy(["--yes"], { yaml: UNPROTECTED, terraform: stands });
+    expect(stderr).toMatch(/^network stands in account 111122223333, but the credentials are of account 444455556666: [^]*Nothing was changed/);
+    expect([code, /^destroy|destroy /m.test(calls), swept()]).toEqual([1, false, []]);
+  });
+
+  test.each([
+    ["its own credentials", { GetCallerIdentity: caller("111122223333") }],
+    ["an AWS that does not say whose they are", {}],
+  ])("with %s it goes", async (_what, answers) => {
+    aws.answer({ ...answers, DescribeInstances: instances(), ...EMPTY() });
+    const { code, calls } = await destroy(["--yes"], { yaml: UNPROTECTED, terraform: stands });
+    expect([code, calls.includes("destroy")]).toEqual([0, true]);
+  });
 });
 
 describe("in a shared cluster, which lives on", () => {

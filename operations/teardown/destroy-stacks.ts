@@ -7,6 +7,8 @@ import { destroyStack, initStack, stateAddresses, type Workspace } from "../terr
 export interface Standing {
   readonly name: string;
   readonly resources: number;
+  /** AWS account that it is in, where the state tells. */
+  readonly account?: string;
 }
 
 /**
@@ -18,10 +20,11 @@ export async function standingStacks(workspace: Workspace, stacks: readonly Synt
   for (const stack of [...stacks].reverse()) {
     const { name } = stack;
     await initStack(workspace, name);
-    await requireSameInstallation(workspace, stack);
+    const state = await requireSameInstallation(workspace, stack);
+    const account = state.state === "stands" ? state.installation?.account : undefined;
     const addresses = await stateAddresses(workspace, name);
     const resources = addresses.filter((address) => !address.startsWith("data.")).length;
-    if (resources > 0) standing.push({ name, resources });
+    if (resources > 0) standing.push({ name, resources, ...(account === undefined ? {} : { account }) });
   }
   return standing;
 }

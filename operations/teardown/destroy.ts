@@ -58,6 +58,8 @@ async function stacks(config: Config, workspace: Workspace, standing: readonly S
       "The cluster is protected: set cluster.deletionProtection: false, run npm run deploy -- cluster, then this again. Nothing was taken down.",
     );
   }
+  const { accountOfCredentials, requireAccount } = await import("../identity/caller");
+  requireAccount(standing, await accountOfCredentials(config.region, config.profile));
   if (!yes) await agree(config.name);
   await destroyStacks(workspace, standing, say);
 }
