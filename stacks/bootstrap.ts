@@ -16,10 +16,11 @@ import { readState, writeState } from "../modules/bootstrap/rights/state";
 import { tokenTrust } from "../modules/bootstrap/token-trust";
 import { StateBucket } from "../modules/bootstrap/state-bucket";
 import type { BootstrapConfig } from "../modules/bootstrap/config";
-import { policy } from "../modules/cdktf/iam";
+import { atPath, policy } from "../modules/cdktf/iam";
 import { isAutoscaled } from "../modules/config/fleet";
 import { awsSecrets } from "../modules/contract/aws-secrets";
 import { boundaryPolicy, deployRole, permissionsBoundary, planRole } from "../modules/contract/delivery-names";
+import { amiParameters, diskKeys, existingNodeRoles } from "../modules/contract/karpenter-needs";
 import { interfaceEndpoints } from "../modules/contract/endpoints";
 import { partitionOf } from "../modules/facts/regions";
 import { EKS_ADDONS, versions } from "../modules/facts/versions";
@@ -60,11 +61,13 @@ export class BootstrapStack extends TerraformStack {
       new IamPolicy(this, "boundary", {
         name: boundaryPolicy(name),
         description: `The most that any role of ${name} can do`,
-        policy: policy(...boundary(rights, config.cluster.diskKmsKeyArn)),
+        ...atPath(config.cluster.iamPath),
+        policy: policy(...boundary(rights)),
       });
     }
     const plan = new DeliveryRole(this, "plan", {
       name: planRole(name),
+      path: config.cluster.iamPath,
       description: `Plans ${name} for pull requests and drift checks of ${delivery.repository}`,
       oidcProviderArn,
       conditions: trust.plan,
@@ -73,6 +76,7 @@ export class BootstrapStack extends TerraformStack {
     });
     const deploy = new DeliveryRole(this, "deploy", {
       name: deployRole(name),
+      path: config.cluster.iamPath,
       description: `Deploys ${name} from ${delivery.repository}, environment ${delivery.environment}`,
       oidcProviderArn,
       conditions: trust.deploy,
@@ -107,6 +111,7 @@ function scopeOf(config: BootstrapConfig, place: Pick<Scope, "account" | "partit
     secrets: awsSecrets(config),
     secretKeyArns: delivery.secretsKmsKeyArns,
     jobRoles: [...new Set(config.fleets.flatMap(({ runners }) => runners.flatMap(({ serviceAccount }) => serviceAccount?.roleArn ?? [])))],
+    iamPath: it.iamPath,
     boundary: permissionsBoundary(config, place.account)!,
     network: { own: net.mode === "new", interfaceEndpoints: net.mode === "new" && interfaceEndpoints(region, net).length > 0 },
     cluster: {
@@ -116,6 +121,10 @@ function scopeOf(config: BootstrapConfig, place: Pick<Scope, "account" | "partit
       karpenter: config.addons.karpenter.mode !== "existing",
       persistentFleets: config.fleets.some((fleet) => !isAutoscaled(fleet)),
       spotRole: it.spotServiceLinkedRole,
+      ...(it.runnerNodes.roleArn === undefined ? {} : { runnerNodeRoleArn: it.runnerNodes.roleArn }),
+      existingNodeRoleArns: existingNodeRoles(config),
+      diskKeyArns: diskKeys(config),
+      amiParameterArns: amiParameters(config, place.account),
       ...(ownCluster && it.kmsKeyArn !== undefined ? { kmsKeyArn: it.kmsKeyArn } : {}),
       ...(webhookGroupId === undefined ? {} : { webhookGroupId }),
     },

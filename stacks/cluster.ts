@@ -5,21 +5,35 @@ import { Fn } from "cdktf";
 import type { Construct } from "constructs";
 import { Access } from "../modules/cluster/access";
 import { ADDONS_AFTER_NODES, ADDONS_BEFORE_NODES, EksAddons } from "../modules/cluster/eks-addons";
+import { eksAddonValues } from "../modules/cluster/eks-addon-values";
 import { EksCluster } from "../modules/cluster/eks-cluster";
 import { RunnerNodeIdentity } from "../modules/cluster/runner-node-identity";
 import { SupportNodes } from "../modules/cluster/support-nodes";
 import type { ExistingClusterConfig, NewClusterConfig } from "../modules/config/cluster";
 import type { Config } from "../modules/config/schema";
+import { amiParameters, diskKeys } from "../modules/contract/karpenter-needs";
 import { proxyPart } from "../modules/contract/node-user-data";
 import { looksRangesUp, withDirectRanges } from "../modules/contract/proxy";
 import { ControllerIdentity } from "../modules/karpenter/controller-identity";
 import { InterruptionQueue } from "../modules/karpenter/interruption-queue";
 import { handOn, outputsOf } from "../modules/cdktf/stack-outputs";
 import { deployRoleArn } from "../modules/contract/delivery-names";
-import { frozen, OWN_CLUSTER, OWN_KEY } from "../modules/contract/frozen";
+import { frozen, OWN_CLUSTER, OWN_KEY, OWN_ROLE } from "../modules/contract/frozen";
 import { ProjectStack } from "../modules/cdktf/project-stack";
-import { literal, remember, type Standing } from "../modules/cdktf/standing";
-import { eksAddonVersions } from "../modules/facts/versions";
+import { asConditions, literal, remember, type Standing } from "../modules/cdktf/standing";
+import { eksAddonVersions, type EksAddonName } from "../modules/facts/versions";
+
+/** What no node of ours could join, told before anything is made for it. */
+const usable = (name: string): Standing[] => [
+  {
+    holds: 'try(self.kubernetes_network_config[0].ip_family, "") != "ipv6"',
+    sentence: `Cluster ${name} is IPv6, and Dagger's engine gives its containers IPv4 only. Use an IPv4 cluster.`,
+  },
+  {
+    holds: 'try(self.access_config[0].authentication_mode, "") != "CONFIG_MAP"',
+    sentence: `Cluster ${name} knows no access entries, by which runner nodes are let in. Set its authentication mode to API_AND_CONFIG_MAP first.`,
+  },
+];
 
 /** What the rest needs to know of a cluster, whoever made it. */
 interface ClusterFacts {
@@ -42,6 +56,7 @@ export class ClusterStack extends ProjectStack {
     this.rememberCluster(config);
     const facts = cluster.mode === "new" ? this.make(config, cluster) : this.lookUp(config, cluster);
 
+    const { roleArn, instanceProfile, accessEntry } = cluster.runnerNodes;
     const nodes = new RunnerNodeIdentity(this, "runner-nodes", {
       name,
       region,
@@ -49,6 +64,7 @@ export class ClusterStack extends ProjectStack {
       clusterName: facts.name,
       cniPolicy: facts.cniPolicy,
       sessionManager: cluster.runnerNodes.sessionManager,
+      ...(roleArn === undefined || instanceProfile === undefined ? {} : { existing: { roleArn, instanceProfile, accessEntry } }),
     });
     if (cluster.spotServiceLinkedRole) {
       new IamServiceLinkedRole(this, "spot", { awsServiceName: "spot.amazonaws.com" });
@@ -74,11 +90,14 @@ export class ClusterStack extends ProjectStack {
   private rememberCluster({ cluster }: Config): void {
     const mine = cluster.mode === "new";
     const now = { cluster: mine ? OWN_CLUSTER : cluster.name, key: mine ? (cluster.kmsKeyArn ?? OWN_KEY) : "" };
+    const role = cluster.runnerNodes.roleArn ?? OWN_ROLE;
+    const standingRole = `try(self.input.role, ${literal(OWN_ROLE)})`;
     const conditions: Standing[] = [
       {
         holds: `self.input.cluster == ${literal(now.cluster)}`,
         sentence: frozen.cluster(now.cluster, "${self.input.cluster}"),
       },
+      { holds: `${standingRole} == ${literal(role)}`, sentence: frozen.runnerRole(role, `\${${standingRole}}`) },
     ];
     // A key of the user's is compared with what EKS says. The stack's own would only be made, and has no ARN yet.
     if (now.key === OWN_KEY) {
@@ -87,7 +106,7 @@ export class ClusterStack extends ProjectStack {
         sentence: frozen.key(OWN_KEY, "${self.input.key}"),
       });
     }
-    remember(this, "standing", now, ...conditions);
+    remember(this, "standing", { ...now, ...(role === OWN_ROLE ? {} : { role }) }, ...conditions);
   }
 
   private make(config: Config, cluster: NewClusterConfig): ClusterFacts {
@@ -111,6 +130,7 @@ export class ClusterStack extends ProjectStack {
       account: this.account,
       clusterName: eks.name,
       versions: { ...eksAddonVersions(config.versions.kubernetes), ...config.versions.eksAddons },
+      valuesOf: (addon: EksAddonName) => eksAddonValues(cluster, config.tags, addon),
     };
     const wanted = (names: typeof ADDONS_BEFORE_NODES) => names.filter((addon) => cluster.addons[addon]);
     const before = new EksAddons(this, "addons-before-nodes", { ...shared, addons: wanted(ADDONS_BEFORE_NODES) });
@@ -146,7 +166,7 @@ export class ClusterStack extends ProjectStack {
 
   private lookUp(config: Config, cluster: ExistingClusterConfig): ClusterFacts {
     const { name, region } = config;
-    const found = new DataAwsEksCluster(this, "cluster", { name: cluster.name });
+    const found = new DataAwsEksCluster(this, "cluster", { name: cluster.name, lifecycle: { postcondition: asConditions(...usable(cluster.name)) } });
     new EksAddons(this, "addons", {
       name,
       region,
@@ -154,6 +174,7 @@ export class ClusterStack extends ProjectStack {
       clusterName: found.name,
       addons: [...ADDONS_BEFORE_NODES, ...ADDONS_AFTER_NODES].filter((addon) => cluster.addons[addon]),
       versions: config.versions.eksAddons,
+      valuesOf: (addon) => eksAddonValues(cluster, config.tags, addon),
     });
     const { securityGroupId } = cluster.supportNodes;
     const controlPlaneGroup = found.vpcConfig.get(0).clusterSecurityGroupId;
@@ -193,7 +214,8 @@ export class ClusterStack extends ProjectStack {
       nodeRoleArn,
       queueArn: queue.arn,
       zonalShift: config.cluster.zonalShift,
-      ...(config.cluster.diskKmsKeyArn === undefined ? {} : { diskKmsKeyArn: config.cluster.diskKmsKeyArn }),
+      diskKmsKeyArns: diskKeys(config),
+      amiParameterArns: amiParameters(config, this.account),
     });
     return queue;
   }

@@ -42,6 +42,7 @@ export class DaggerStack extends ProjectStack {
       config,
       cluster,
       addons,
+      vpcId: network.vpc_id,
       subnetIds: items(network.private_subnet_ids, subnetCount(config)),
       securityGroupIds: items(cluster.runner_security_group_ids, securityGroupCount(config)),
       secrets,

@@ -54,7 +54,7 @@ const KNOWN: Record<string, ((it: Installation) => string[]) | undefined> = {
 /** Statements that only a case of another example needs. */
 test("a statement that is left out is noticed, in each policy of the roles that deliver, of Karpenter and of the boundary", () => {
   const unnoticed = new Map<string, number>();
-  for (const example of ["everything", "delivery", "a guest with all that a guest can have", "keys of the account's own"]) {
+  for (const example of ["everything", "delivery", "a guest with all that a guest can have", "keys of the account's own", "a path, and roles that exist"]) {
     const { it, cases } = load(example);
     const boundary = it.bootstrap.managed[it.boundaryArn]!;
     const sets: [string, readonly PolicyDocument[], (policies: readonly PolicyDocument[], one: Case) => Case["question"] | undefined][] = [

@@ -46,7 +46,7 @@ const BAD: [string, string, string[]][] = [
   ["an admin that is no ARN", minimal("cluster: {admins: [alice]}"), ['cluster.admins[0] | "alice" | the ARN of an IAM role or user, such as arn:aws:iam::111122223333:role/PlatformAdmin']],
   ["no support nodes", minimal("cluster: {supportNodes: {count: 0}}"), ["cluster.supportNodes.count | 0 | at least 1"]],
   ["a Kubernetes version that Karpenter does not know", minimal('versions: {kubernetes: "1.20"}'), ['versions.kubernetes | "1.20" | one of 1.34, 1.35, 1.36']],
-  ["an AMI that follows the latest", minimal("versions: {ami: al2023@latest}"), ['versions.ami | "al2023@latest" | an alias such as al2023@v20260724']],
+  ["an AMI that follows the latest", minimal("versions: {ami: al2023@latest}"), ['versions.ami | "al2023@latest" | an alias such as al2023@v20260724: with latest every node would be replaced on the day of each release']],
   ["no fleet", minimal("fleets: []"), ["fleets | [] | at least 1 entries"]],
   ["two fleets of one name", minimal("fleets: [{name: a, runners: [{cpu: 2, memory: 8Gi, max: 1}]}, {name: a, runners: [{cpu: 2, memory: 8Gi, max: 1, runsOn: other}]}]"), ['fleets[1].name | "a" | a name that no other fleet has']],
   ["a fleet without runners", fleet("runners: []"), ["fleets[0].runners | [] | at least 1 entries"]],

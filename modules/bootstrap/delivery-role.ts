@@ -2,11 +2,13 @@ import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
-import { policy, type Statement } from "../cdktf/iam";
+import { atPath, policy, type Statement } from "../cdktf/iam";
 import type { TokenConditions } from "./token-trust";
 
 export interface DeliveryRoleProps {
   readonly name: string;
+  /** IAM path of role and policies. */
+  readonly path: string;
   readonly description: string;
   readonly oidcProviderArn: string;
   /** What the token of a workflow run must say for the run to take the role. */
@@ -21,7 +23,7 @@ export interface DeliveryRoleProps {
  *
  * @example
  * new DeliveryRole(stack, "plan", {
- *   name: "github-dagger-ci-plan", description: "Plans for pull requests of acme/ci", oidcProviderArn,
+ *   name: "github-dagger-ci-plan", path: "/", description: "Plans for pull requests of acme/ci", oidcProviderArn,
  *   conditions: { StringEquals: { "token.actions.githubusercontent.com:sub": "repo:acme/ci:pull_request" } },
  *   sessionHours: 1, policies: { look: [{ Sid: "Look", Effect: "Allow", Action: ["eks:DescribeCluster"], Resource: "*" }] },
  * });
@@ -33,6 +35,7 @@ export class DeliveryRole extends Construct {
     super(scope, id);
     const role = new IamRole(this, "role", {
       name: props.name,
+      ...atPath(props.path),
       description: props.description,
       maxSessionDuration: props.sessionHours * 3600,
       assumeRolePolicy: policy({
@@ -43,7 +46,7 @@ export class DeliveryRole extends Construct {
       }),
     });
     for (const [about, statements] of Object.entries(props.policies)) {
-      const managed = new IamPolicy(this, about, { name: `${props.name}-${about}`, policy: policy(...statements) });
+      const managed = new IamPolicy(this, about, { name: `${props.name}-${about}`, ...atPath(props.path), policy: policy(...statements) });
       new IamRolePolicyAttachment(this, `${about}-attachment`, { role: role.name, policyArn: managed.arn });
     }
     this.arn = role.arn;

@@ -68,11 +68,19 @@ export const logsPrincipal = (region: string): string =>
 /** Condition of a KMS grant: only for an AWS service, as EKS and EC2 ask for one on behalf of who calls them. */
 export const GRANT_TO_AWS = { Bool: { "kms:GrantIsForAWSResource": "true" } };
 
-/** What EC2 asks of whoever launches an instance whose disks a key of the account encrypts (EBS user guide). */
-export const diskKey = (Resource: string): Statement[] => [
-  { Sid: "DiskKey", Action: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncrypt*"], Resource },
-  { Sid: "DiskKeyGrant", Action: "kms:CreateGrant", Resource, Condition: GRANT_TO_AWS },
-];
+/** What EC2 asks of whoever launches an instance whose disks keys of the account encrypt (EBS user guide). */
+export function diskKey(keys: readonly string[]): Statement[] {
+  const [first, ...more] = keys;
+  if (first === undefined) return [];
+  const Resource = more.length === 0 ? first : keys;
+  return [
+    { Sid: "DiskKey", Action: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncrypt*"], Resource },
+    { Sid: "DiskKeyGrant", Action: "kms:CreateGrant", Resource, Condition: GRANT_TO_AWS },
+  ];
+}
+
+/** A path as IAM's resources take it; `/` is what they have without. */
+export const atPath = (path: string) => (path === "/" ? {} : { path });
 
 export interface RoleProps {
   readonly name: string;

@@ -1,10 +1,13 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { Aspects, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Config } from "../config/schema";
 import { permissionsBoundary } from "../contract/delivery-names";
+import { frozen } from "../contract/frozen";
 import { anotherInstallation, INSTALLATION, INSTALLATION_PARTS } from "../contract/installation";
 import type { StackId } from "../contract/outputs";
 import { addOutput } from "./stack-outputs";
@@ -40,6 +43,8 @@ export abstract class ProjectStack extends TerraformStack {
     // On every role, so that none can be forgotten: the role that deploys may make none without.
     Aspects.of(this).add({
       visit: (node) => {
+        const { iamPath } = config.cluster;
+        if (iamPath !== "/" && (node instanceof IamRole || node instanceof IamPolicy || node instanceof IamInstanceProfile)) node.path = iamPath;
         if (!(node instanceof IamRole)) return;
         const boundary = permissionsBoundary(config, this.account);
         if (boundary !== undefined) node.permissionsBoundary = boundary;
@@ -50,7 +55,10 @@ export abstract class ProjectStack extends TerraformStack {
       holds: `self.input.${part} == ${literal(installation[part])}`,
       sentence: anotherInstallation(part, `\${self.input.${part}}`, installation[part]),
     }));
-    remember(this, "identity", installation, ...conditions);
+    // Another path replaces roles: the cluster with its own, and nodes lose their place in it.
+    const { iamPath } = config.cluster;
+    const path = { holds: `try(self.input.iam_path, "/") == ${literal(iamPath)}`, sentence: frozen.iamPath(iamPath, '${try(self.input.iam_path, "/")}') };
+    remember(this, "identity", { ...installation, ...(iamPath === "/" ? {} : { iam_path: iamPath }) }, ...conditions, path);
     addOutput(this, INSTALLATION, installation);
   }
 

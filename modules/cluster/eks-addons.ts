@@ -2,7 +2,6 @@ import { EksAddon } from "@cdktf/provider-aws/lib/eks-addon";
 import { Construct, type IDependable } from "constructs";
 import type { EksAddonName } from "../facts/versions";
 import { podIdentityTrust, Role } from "../cdktf/iam";
-import { SUPPORT_TOLERATION } from "../contract/support-contract";
 
 /** What a node needs before it can be Ready, and Pod Identity before any pod that asks for credentials. */
 export const ADDONS_BEFORE_NODES: readonly EksAddonName[] = ["vpc-cni", "kube-proxy", "eks-pod-identity-agent"];
@@ -16,16 +15,6 @@ const IDENTITIES: Partial<Record<EksAddonName, { serviceAccount: string; awsPoli
   "aws-ebs-csi-driver": { serviceAccount: "ebs-csi-controller-sa", awsPolicy: "AmazonEBSCSIDriverPolicyV2" },
 };
 
-/** Tolerations given to an add-on replace its own, so these are complete lists. */
-const CONFIGURATION: Partial<Record<EksAddonName, unknown>> = {
-  coredns: { tolerations: [SUPPORT_TOLERATION] },
-  "aws-ebs-csi-driver": {
-    controller: { tolerations: [SUPPORT_TOLERATION] },
-    // Runner nodes keep everything on their own disks; a driver there would only take room from jobs.
-    node: { tolerateAllTaints: false, tolerations: [SUPPORT_TOLERATION] },
-  },
-};
-
 export interface EksAddonsProps {
   /** Name of the installation; prefix of IAM role names. */
   readonly name: string;
@@ -34,6 +23,8 @@ export interface EksAddonsProps {
   readonly clusterName: string;
   readonly addons: readonly EksAddonName[];
   readonly versions: Partial<Record<EksAddonName, string>>;
+  /** Configuration of an add-on, by its name; none leaves AWS's and what is set by hand. */
+  readonly valuesOf: (name: EksAddonName) => object | undefined;
   readonly dependsOn?: readonly IDependable[];
 }
 
@@ -44,6 +35,7 @@ export interface EksAddonsProps {
  * new EksAddons(stack, "addons", {
  *   name: "dagger-ci", region: "eu-west-1", account, clusterName: "dagger-ci",
  *   addons: ["vpc-cni", "kube-proxy"], versions: eksAddonVersions("1.35"),
+ *   valuesOf: (name) => (name === "coredns" ? { replicaCount: 2 } : undefined),
  * });
  */
 export class EksAddons extends Construct {
@@ -53,7 +45,7 @@ export class EksAddons extends Construct {
     super(scope, id);
     this.addons = props.addons.map((addonName) => {
       const addonVersion = props.versions[addonName];
-      const configuration = CONFIGURATION[addonName];
+      const configuration = props.valuesOf(addonName);
       const roles = this.role(addonName, props);
       return new EksAddon(this, addonName, {
         clusterName: props.clusterName,

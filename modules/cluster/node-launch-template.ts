@@ -5,6 +5,8 @@ export const nodeLaunchTemplate = (props: {
   readonly name: string;
   /** Size of the root disk, GiB. */
   readonly diskGb: number;
+  /** KMS key of the root disk. Default: the key with which the account encrypts EBS volumes. */
+  readonly kmsKeyArn?: string | undefined;
   /** Tags for instances, disks and network interfaces, which provider default tags do not reach. */
   readonly tags: Readonly<Record<string, string>>;
 }): LaunchTemplateConfig => ({
@@ -14,7 +16,7 @@ export const nodeLaunchTemplate = (props: {
   blockDeviceMappings: [
     {
       deviceName: "/dev/xvda",
-      ebs: { volumeType: "gp3", volumeSize: props.diskGb, encrypted: "true", deleteOnTermination: "true" },
+      ebs: { volumeType: "gp3", volumeSize: props.diskGb, encrypted: "true", deleteOnTermination: "true", ...(props.kmsKeyArn === undefined ? {} : { kmsKeyId: props.kmsKeyArn }) },
     },
   ],
   tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({

@@ -15,6 +15,8 @@ export interface RunnerNodeIdentityProps {
   readonly cniPolicy: boolean;
   /** Attach AmazonSSMManagedInstanceCore. */
   readonly sessionManager: boolean;
+  /** A role and instance profile that exist, and whether they still need an access entry. Default: both are made. */
+  readonly existing?: { readonly roleArn: string; readonly instanceProfile: string; readonly accessEntry: boolean };
 }
 
 /**
@@ -32,6 +34,13 @@ export class RunnerNodeIdentity extends Construct {
 
   constructor(scope: Construct, id: string, props: RunnerNodeIdentityProps) {
     super(scope, id);
+    const { existing, clusterName } = props;
+    if (existing !== undefined) {
+      if (existing.accessEntry) new EksAccessEntry(this, "access-entry", { clusterName, principalArn: existing.roleArn, type: "EC2_LINUX" });
+      this.roleArn = existing.roleArn;
+      this.instanceProfileName = existing.instanceProfile;
+      return;
+    }
     const role = new Role(this, "node", {
       name: `${props.name}-runner-node`,
       region: props.region,
@@ -47,7 +56,7 @@ export class RunnerNodeIdentity extends Construct {
       role: role.name,
     });
     new EksAccessEntry(this, "access-entry", {
-      clusterName: props.clusterName,
+      clusterName,
       principalArn: role.arn,
       type: "EC2_LINUX",
       // An entry stays bound to the role's unique id: a role made again under the same name would be locked out.

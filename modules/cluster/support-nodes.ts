@@ -55,7 +55,7 @@ export class SupportNodes extends Construct {
       this,
       "launch-template",
       {
-        ...nodeLaunchTemplate({ name: `${name}-support`, diskGb: supportNodes.diskGb, tags: props.tags }),
+        ...nodeLaunchTemplate({ name: `${name}-support`, diskGb: supportNodes.diskGb, kmsKeyArn: supportNodes.rootDiskKmsKeyArn, tags: props.tags }),
         ...(props.userData.length > 0 ? { userData: encodedUserData(props.userData) } : {}),
       },
     );

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { EKS_ADDONS, type EksAddonName } from "../facts/versions";
 import { cidr } from "./fields/ranges";
 import { text, unique } from "./fields/text";
-import { kmsKeyArn, policyArn, principalArn } from "./fields/arn";
+import { iamPath, instanceProfile, kmsKeyArn, policyArn, principalArn, roleArn } from "./fields/arn";
 import { ec2Id, retentionDays } from "./fields/aws";
 import { labelKey, labelValue } from "./fields/kubernetes";
 
@@ -11,17 +11,23 @@ export const DEFAULT_SUPPORT_TYPES = ["m7i.large", "m6i.large"];
 
 const LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"] as const;
 
-const eksAddons = (installed: boolean) =>
-  z
-    .strictObject(
-      Object.fromEntries(
-        EKS_ADDONS.map((name) => [
-          name,
-          z.boolean().default(installed).meta({ description: `Whether the stack installs the add-on ${name}.` }),
-        ]),
-      ) as Record<EksAddonName, z.ZodDefault<z.ZodBoolean>>,
-    )
+const addonForms = { error: "true, false, or a map of settings such as {configuration: {…}}" };
+/** The add-on's own settings, as `aws eks describe-addon-configuration` lists them. */
+const configuration = z.record(z.string(), z.unknown()).optional();
+const addon = z.union([z.boolean(), z.strictObject({ configuration })], addonForms);
+const vpcCni = z.union([z.boolean(), z.strictObject({ configuration, prefixDelegation: z.boolean().default(false) })], addonForms);
+
+const eksAddons = (installed: boolean) => {
+  const described = (name: EksAddonName, more = "") => ({
+    description: `Whether the stack installs the add-on ${name}; as a map yes, with \`configuration\`: settings of its own${more}.`,
+  });
+  return z
+    .strictObject({
+      ...(Object.fromEntries(EKS_ADDONS.map((name) => [name, addon.default(installed).meta(described(name))])) as Record<EksAddonName, z.ZodDefault<typeof addon>>),
+      "vpc-cni": vpcCni.default(installed).meta(described("vpc-cni", ", and `prefixDelegation: true` for 16 addresses at a time, by which `nodes.maxPods` may be more")),
+    })
     .prefault({});
+};
 
 const securityGroupId = ec2Id("sg", "a", "security group");
 
@@ -44,7 +50,23 @@ const permissionsBoundary = policyArn()
 
 const diskKmsKeyArn = kmsKeyArn()
   .optional()
-  .meta({ description: "KMS key of yours with which the account encrypts EBS volumes by default: Karpenter may then use it for nodes." });
+  .meta({
+    description:
+      "KMS key of yours with which the account encrypts EBS volumes by default, and so root disks that have no `rootDiskKmsKeyArn`: Karpenter may then use it. `npm run doctor` compares it with the account's.",
+  });
+
+const path = iamPath().default("/").meta({
+  description: "IAM path of every role, policy and instance profile that the stacks make, those of `npm run bootstrap` among them. It cannot be changed later.",
+});
+
+/** Runner nodes that Karpenter buys may have a role that exists. */
+const ownIdentity = {
+  roleArn: roleArn().optional().meta({
+    description: "IAM role of the nodes that Karpenter buys which exists, in place of one that the stack makes. It cannot be changed later.",
+  }),
+  instanceProfile: instanceProfile().optional().meta({ description: "The instance profile that exists with that role." }),
+  accessEntry: z.boolean().default(true).meta({ description: "Whether the stack makes the cluster's access entry of that role; false where the cluster has one." }),
+};
 
 const newCluster = z
   .strictObject({
@@ -112,11 +134,15 @@ const newCluster = z
           .default(2)
           .meta({ description: "How many nodes. With one, controllers have one replica each." }),
         diskGb: z.int().min(20).max(1000).default(30).meta({ description: "Encrypted gp3 root disk, GiB." }),
+        rootDiskKmsKeyArn: kmsKeyArn().optional().meta({
+          description: "KMS key of yours that encrypts root disks. Default: the key with which the account encrypts EBS volumes.",
+        }),
       })
       .prefault({}),
-    runnerNodes: z.strictObject({ sessionManager }).prefault({}),
+    runnerNodes: z.strictObject({ sessionManager, ...ownIdentity }).prefault({}),
     spotServiceLinkedRole,
     permissionsBoundary,
+    iamPath: path,
     diskKmsKeyArn,
   })
   .meta({ title: "A new cluster" });
@@ -168,10 +194,12 @@ const existingCluster = z
           description: "Attach AmazonEKS_CNI_Policy to the runner nodes' role; false where vpc-cni has a role of its own.",
         }),
         sessionManager,
+        ...ownIdentity,
       })
       .prefault({}),
     spotServiceLinkedRole,
     permissionsBoundary,
+    iamPath: path,
     diskKmsKeyArn,
   })
   .meta({ title: "An existing cluster" });
@@ -180,3 +208,15 @@ export const clusterSchema = z.discriminatedUnion("mode", [newCluster, existingC
 export type ClusterConfig = z.infer<typeof clusterSchema>;
 export type NewClusterConfig = z.infer<typeof newCluster>;
 export type ExistingClusterConfig = z.infer<typeof existingCluster>;
+
+/** What an add-on is told besides what it must be; nothing where it is only switched on. */
+export const addonConfiguration = ({ addons }: Pick<ClusterConfig, "addons">, name: EksAddonName): Readonly<Record<string, unknown>> => {
+  const chosen = addons[name];
+  return typeof chosen === "object" ? (chosen.configuration ?? {}) : {};
+};
+
+/** Whether vpc-cni, as the stack installs it, takes addresses sixteen at a time. */
+export const prefixDelegation = ({ addons }: Pick<ClusterConfig, "addons">): boolean => {
+  const chosen = addons["vpc-cni"];
+  return typeof chosen === "object" && chosen.prefixDelegation;
+};

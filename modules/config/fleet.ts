@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { versions } from "../facts/versions";
 import { engineSchema } from "./engine";
+import { amiText, type Ami } from "./fields/ami";
 import { daggerVersion, dnsLabel } from "./fields/text";
 import { githubSchema } from "./github";
 import { nodesSchema, type AutoscaledNodes, type NodesConfig, type PersistentNodes } from "./nodes";
@@ -46,9 +47,11 @@ export const settleFleet = (installation: string, fleet: RawFleet): FleetConfig 
   }),
 });
 
-/** What a fleet's nodes boot from: an AMI alias, or a node group's release; empty where AWS chooses the release. */
-export const fleetAmi = ({ nodes }: Pick<FleetConfig, "nodes">, defaultAmi: string): string =>
-  nodes.mode === "autoscaled" ? (nodes.ami ?? defaultAmi) : (nodes.releaseVersion ?? "");
+/** What a fleet's nodes boot from, as a text: an AMI, or a node group's release; empty where AWS chooses the release. */
+export const fleetAmi = ({ nodes }: Pick<FleetConfig, "nodes">, defaultAmi: string): string => {
+  const ami: Ami = nodes.mode === "autoscaled" ? (nodes.ami ?? defaultAmi) : (nodes.ami ?? nodes.releaseVersion ?? "");
+  return amiText(ami);
+};
 
 export const isPreRelease = (version: string): boolean => version.includes("-");
 

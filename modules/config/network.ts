@@ -1,14 +1,13 @@
 import { z } from "zod";
 import { cidr } from "./fields/ranges";
-import { text, unique } from "./fields/text";
-import { ec2Id, retentionDays } from "./fields/aws";
+import { unique } from "./fields/text";
+import { availabilityZone, ec2Id, retentionDays } from "./fields/aws";
 
 /** Prefixes a new VPC may have: AWS allows no larger than /16; below /22 the /28s of public and intra subnets no longer fit. */
 export const VPC_PREFIX = { largest: 16, smallest: 22 };
 /** Most availability zones: seven of the VPC's eight blocks are private subnets, so six zones leave one spare. */
 export const MAX_ZONES = 6;
 
-const availabilityZone = text("an availability zone such as eu-west-1a", /^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}[a-z]$/);
 const subnetId = ec2Id("subnet", "a", "subnet");
 const subnetIds = unique(z.array(subnetId)).min(2);
 
@@ -40,7 +39,7 @@ const newNetwork = z
         "IPv4 range of the VPC, /16 to /22 and private. It is cut into a private subnet of one eighth per zone (/19 of a /16), a public and an intra subnet of 1/256 per zone, or a /28. It can never be changed.",
     }),
     availabilityZones: z
-      .union([z.int().min(2).max(MAX_ZONES), z.array(availabilityZone).min(2).max(MAX_ZONES)], {
+      .union([z.int().min(2).max(MAX_ZONES), z.array(availabilityZone()).min(2).max(MAX_ZONES)], {
         error: `a number from 2 to ${MAX_ZONES}, or a list of 2 to ${MAX_ZONES} zones such as [eu-west-1a, eu-west-1b]`,
       })
       .default(3)

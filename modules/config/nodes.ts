@@ -1,11 +1,50 @@
 import { z } from "zod";
 import { duration, durationOrNever, hoursAndMinutes } from "./fields/quantities";
-import { text, unique } from "./fields/text";
+import { ami, amiId } from "./fields/ami";
+import { kmsKeyArn, roleArn } from "./fields/arn";
+import { availabilityZone, ec2Id } from "./fields/aws";
 import { cron } from "./fields/cron";
-import { amiAlias, amiRelease } from "./fields/dates";
+import { amiRelease } from "./fields/dates";
+import { startupTaint } from "./fields/taints";
+import { text, unique } from "./fields/text";
+import { userDataSchema } from "./user-data";
 
 const architecture = z.enum(["amd64", "arm64"]).default("amd64").meta({ description: "CPU architecture of the nodes." });
 const rootDiskGb = z.int().min(20).max(1000).default(30).meta({ description: "Encrypted gp3 root disk, GiB." });
+const reservationId = ec2Id("cr", "a", "capacity reservation");
+
+/** Pods of add-ons and the engine, and one runner. */
+const FEWEST_PODS = 5;
+
+/** What nodes of both modes have. */
+const ofAllNodes = {
+  rootDiskGb,
+  rootDiskKmsKeyArn: kmsKeyArn().optional().meta({
+    description: "KMS key of yours that encrypts root disks. Default: the key with which the account encrypts EBS volumes; see `cluster.diskKmsKeyArn`. Local NVMe disks are encrypted by EC2.",
+  }),
+  zones: unique(z.array(availabilityZone()))
+    .min(1)
+    .optional()
+    .meta({ description: "Zones of the nodes, of those that the network has. Default: all. Nodes of `mode: persistent` stay in the zones that they were made in." }),
+  startupTaints: z.array(startupTaint()).default([]).meta({
+    description: "Taints that nodes begin with, until something of yours in the cluster takes them away; nothing here does. Engine and runners wait for that, Karpenter buys nodes all the same.",
+  }),
+  maxPods: z.int().min(FEWEST_PODS).max(250).optional().meta({
+    description: "Most pods of a node. Default: as many as get an address of the VPC without prefix delegation.",
+  }),
+  userData: userDataSchema.meta({
+    description: "What nodes are told at their start: `script`, and `nodeConfig`, the spec of a NodeConfig that nodeadm merges with EKS's. No secrets: every job can read it.",
+  }),
+};
+
+const reservations = z
+  .strictObject({
+    ids: unique(z.array(reservationId)).min(1).max(28).optional().meta({ description: "By their ids." }),
+    tags: z.record(z.string().min(1), z.string().min(1)).optional().meta({ description: "By their tags; `*` for any value." }),
+    open: z.boolean().default(false).meta({ description: "All open ones of the account; Karpenter uses none that is not selected." }),
+  })
+  .optional()
+  .meta({ description: "Capacity reservations that Karpenter fills first. Needs `reserved` among `capacityTypes`." });
 
 const autoscaledNodes = z
   .strictObject({
@@ -13,10 +52,11 @@ const autoscaledNodes = z
       description: "Karpenter buys nodes when jobs queue and drops them when idle.",
     }),
     architecture,
-    capacityTypes: unique(z.array(z.enum(["on-demand", "spot"])))
+    capacityTypes: unique(z.array(z.enum(["on-demand", "spot", "reserved"])))
       .min(1)
       .default(["on-demand"])
-      .meta({ description: "How to buy. A spot interruption kills running jobs; GitHub does not run them again." }),
+      .meta({ description: "How to buy. A spot interruption kills running jobs; GitHub does not run them again. `reserved` is what `capacityReservations` selects, and goes first." }),
+    capacityReservations: reservations,
     categories: unique(z.array(z.enum(["c", "m", "r", "i", "im", "is", "x", "z"])))
       .min(1)
       .default(["c", "m", "r", "i"])
@@ -58,10 +98,10 @@ const autoscaledNodes = z
       })
       .optional()
       .meta({ description: "Hours in which no node is replaced for a newer AMI or setting. Idle nodes still go." }),
-    ami: amiAlias()
-      .optional()
-      .meta({ description: "AMI alias of these nodes. Default: `versions.ami`." }),
-    rootDiskGb,
+    ami: ami().optional().meta({
+      description: "AMI of these nodes: an alias, an AMI id, `{tags: …}` or `{ssmParameter: …}`; all but the first must be made from EKS's Amazon Linux 2023. Default: `versions.ami`.",
+    }),
+    ...ofAllNodes,
   })
   .meta({ title: "Nodes that Karpenter buys" });
 
@@ -75,13 +115,22 @@ const persistentNodes = z
       description: "Their instance type. Other nodes are another fleet: this, and the architecture, cannot be changed.",
     }),
     count: z.int().min(1).max(100).meta({ description: "How many nodes." }),
+    ami: amiId().optional().meta({
+      description: "AMI of these nodes by its id, made from EKS's Amazon Linux 2023. Whether there is one cannot be changed later. Default: EKS's own.",
+    }),
     releaseVersion: amiRelease()
       .optional()
       .meta({ description: "AMI release of the node group. Default: the newest when it is made; it then stays." }),
     terminationGracePeriod: duration().default("7h").meta({
       description: "How long an update of the fleet waits for its jobs. At least the longest job's time.",
     }),
-    rootDiskGb,
+    capacityReservationId: reservationId.optional().meta({
+      description: "Capacity reservation that the nodes are launched into; all of them must fit. Needs `zones` with the one zone of it.",
+    }),
+    roleArn: roleArn().optional().meta({
+      description: "IAM role of these nodes that exists, in place of one that the stack makes; not the one in `cluster.runnerNodes`. It cannot be changed later.",
+    }),
+    ...ofAllNodes,
   })
   .meta({ title: "Nodes that stay" });
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { didYouMean } from "./did-you-mean";
+import { whyNoSetting } from "./not-settings";
 import { MOST_PRINTED, type Problem } from "./problems";
 import { configSchema } from "./schema";
 import { valueAt } from "./words";
@@ -16,14 +17,14 @@ export function problemsOf(issue: z.core.$ZodIssue, file: unknown): Problem[] {
       return issue.keys.map((key, i) => ({
         path: [...path, key],
         received: valueAt(issue.input, key),
-        allowed: `no such setting here${(i < MOST_PRINTED && didYouMean(key, known)) || "; docs/settings.md lists them all"}`,
+        allowed: whyNoSetting([...path, key]) ?? `no such setting here${(i < MOST_PRINTED && didYouMean(key, known)) || "; docs/settings.md lists them all"}`,
       }));
     }
     case "invalid_key":
       return issue.issues.map(({ message }) => ({ path, received: path.at(-1), allowed: message }));
     case "invalid_union":
-      // Where no member of a union matches, zod gives the whole map instead of the setting that chooses.
-      return [{ path, received: valueAt(issue.input, path.at(-1)), allowed: issue.message }];
+      // Where no member of a union matches, zod gives the whole map instead of the setting that chooses, if one does.
+      return [{ path, received: valueAt(issue.input, issue.discriminator), allowed: issue.message }];
     default:
       return [{ path, received: issue.input, allowed: issue.message }];
   }

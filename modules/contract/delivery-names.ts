@@ -14,9 +14,9 @@ type Delivered = Pick<Config, "name" | "region" | "delivery" | "cluster">;
 /** The policy that bounds every role that the stacks make: the configured one, or with `delivery` the one of `bootstrap`. */
 export function permissionsBoundary({ name, region, delivery, cluster }: Delivered, account: string): string | undefined {
   if (cluster.permissionsBoundary !== undefined) return cluster.permissionsBoundary;
-  return delivery && `arn:${partitionOf(region)}:iam::${account}:policy/${boundaryPolicy(name)}`;
+  return delivery && `arn:${partitionOf(region)}:iam::${account}:policy${cluster.iamPath}${boundaryPolicy(name)}`;
 }
 
 /** ARN of the role that deploys, where workflows do. */
-export const deployRoleArn = ({ name, region, delivery }: Delivered, account: string): string | undefined =>
-  delivery && `arn:${partitionOf(region)}:iam::${account}:role/${deployRole(name)}`;
+export const deployRoleArn = ({ name, region, delivery, cluster }: Delivered, account: string): string | undefined =>
+  delivery && `arn:${partitionOf(region)}:iam::${account}:role${cluster.iamPath}${deployRole(name)}`;

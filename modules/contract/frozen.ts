@@ -19,6 +19,10 @@ export const frozen = {
     `cluster.serviceCidr is ${wanted}, but the cluster stands with ${standing}, and EKS never changes it. Put ${standing} back.`,
   controlPlane: (left: string) =>
     `The control plane stands in ${left}, which network no longer has. Put them back; a cluster never leaves its VPC and zones.`,
+  iamPath: (wanted: string, standing: string) =>
+    `cluster.iamPath is ${wanted}, but the roles of this installation stand under ${standing}, and another path would make the cluster and its nodes anew. Put ${standing} back.`,
+  runnerRole: (wanted: string, standing: string) =>
+    `cluster.runnerNodes.roleArn says ${wanted}, but runner nodes have ${standing}, and would lose their place in the cluster with their jobs. Put it back, or make another installation.`,
   persistentNodes: (fleet: string, setting: string, wanted: string, standing: string) =>
     `nodes.${setting} of fleet ${fleet} is ${wanted}, but its nodes stand with ${standing}. Nodes that stay are not replaced under running jobs: put it back, add a fleet with the other nodes, and take this one out when workflows have moved.`,
 };
@@ -26,4 +30,5 @@ export const frozen = {
 /** Values in those sentences that have no name of their own. */
 export const OWN_VPC = "a VPC of its own";
 export const OWN_KEY = "a key of the stack's own";
+export const OWN_ROLE = "a role of the stack's own";
 export const OWN_CLUSTER = "a cluster of its own";

@@ -1,3 +1,4 @@
+import type { NodesConfig } from "../config/nodes";
 import type { Config } from "../config/schema";
 import { noProxy } from "./proxy";
 
@@ -19,6 +20,18 @@ export const userData = (parts: readonly UserDataPart[]): string =>
     "--part--",
     "",
   ].join("\n");
+
+/** A NodeConfig with this spec. nodeadm merges all that it finds, and takes what comes later over what came before. JSON is YAML. */
+export const nodeConfigPart = (spec: object): UserDataPart => ({
+  type: "application/node.eks.aws",
+  text: JSON.stringify({ apiVersion: "node.eks.aws/v1alpha1", kind: "NodeConfig", spec }, null, 2),
+});
+
+/** What the configuration itself tells nodes of a fleet. What Karpenter or EKS tell them comes after it. */
+export const ownParts = ({ userData }: Pick<NodesConfig, "userData">): readonly UserDataPart[] => [
+  ...(userData?.nodeConfig === undefined ? [] : [nodeConfigPart(userData.nodeConfig)]),
+  ...(userData?.script === undefined ? [] : [{ type: "text/x-shellscript" as const, text: userData.script }]),
+];
 
 /** What a node reaches directly besides: AWS's own services by their endpoints, where it finds its images and itself. */
 const AWS_DIRECT = (region: string) => [`.${region}.amazonaws.com`, `.${region}.amazonaws.com.cn`, `.${region}.eks.amazonaws.com`];

@@ -25,6 +25,7 @@ export interface FleetProps {
   readonly cluster: OutputsOf<"cluster">;
   readonly addons: OutputsOf<"addons">;
   readonly subnetIds: string[];
+  readonly vpcId: string;
   readonly securityGroupIds: string[];
   readonly secrets: {
     readonly github: SecretSource;
@@ -44,7 +45,7 @@ export interface FleetProps {
  *
  * @example
  * new Fleet(stack, "main", {
- *   config, fleet: config.fleets[0], cluster, addons, subnetIds, securityGroupIds,
+ *   config, fleet: config.fleets[0], cluster, addons, subnetIds, vpcId: "vpc-0a", securityGroupIds,
  *   secrets: { github: readGithubSecret(stack, config.github.secret) }, dependsOn: [],
  * });
  */
@@ -148,7 +149,13 @@ export class Fleet extends Construct {
       region: config.region,
       account: ProjectStack.around(this).account,
       clusterName: cluster.cluster_name,
+      joining: {
+        endpoint: cluster.cluster_endpoint,
+        ca: cluster.cluster_ca,
+        ...(config.cluster.mode === "new" ? { serviceCidr: config.cluster.serviceCidr } : {}),
+      },
       fleet,
+      vpcId: this.props.vpcId,
       subnetIds,
       securityGroupIds,
       userData: proxyPart(config),

@@ -5,7 +5,7 @@ import { kubernetesManifest } from "../cdktf/manifest";
 import type { AutoscaledFleet } from "../config/fleet";
 import type { Config } from "../config/schema";
 import { goodbyeSeconds } from "../contract/fleet-contract";
-import { proxyPart, userData } from "../contract/node-user-data";
+import { ownParts, proxyPart, userData } from "../contract/node-user-data";
 import type { OutputsOf } from "../contract/outputs";
 import { karpenterInStep } from "../cdktf/stack-versions";
 import { nodeClass } from "./node-class";
@@ -41,7 +41,7 @@ export class AutoscaledNodes extends Construct {
         instanceProfile: cluster.runner_instance_profile,
         subnetIds: props.subnetIds,
         securityGroupIds: props.securityGroupIds,
-        ...nodeUserData(config),
+        ...nodeUserData(config, fleet),
         tags: config.tags,
       }),
       wait: { condition: [{ type: "Ready", status: "True" }] },
@@ -58,7 +58,7 @@ export class AutoscaledNodes extends Construct {
   }
 }
 
-const nodeUserData = (config: Config) => {
-  const parts = proxyPart(config);
+const nodeUserData = (config: Config, { nodes }: AutoscaledFleet) => {
+  const parts = [...proxyPart(config), ...ownParts(nodes)];
   return parts.length > 0 ? { userData: userData(parts) } : {};
 };

@@ -1,6 +1,9 @@
-import { fleetAmi, type AutoscaledFleet } from "../config/fleet";
+import { isAmiId, type Ami } from "../config/fields/ami";
+import type { AutoscaledFleet } from "../config/fleet";
+import type { AutoscaledNodes } from "../config/nodes";
 
 export interface NodeClassContext {
+  /** AMI of nodes for which the fleet names none. */
   readonly ami: string;
   readonly instanceProfile: string;
   readonly subnetIds: readonly string[];
@@ -21,11 +24,13 @@ export function nodeClass(fleet: Pick<AutoscaledFleet, "name" | "nodes">, contex
     kind: "EC2NodeClass",
     metadata: { name: fleet.name },
     spec: {
-      amiSelectorTerms: [{ alias: fleetAmi(fleet, context.ami) }],
+      ...amiOf(fleet.nodes.ami ?? context.ami),
       instanceProfile: context.instanceProfile,
       subnetSelectorTerms: context.subnetIds.map((id) => ({ id })),
       securityGroupSelectorTerms: context.securityGroupIds.map((id) => ({ id })),
+      ...reservationsOf(fleet.nodes),
       instanceStorePolicy: "RAID0",
+      ...(fleet.nodes.maxPods === undefined ? {} : { kubelet: { maxPods: fleet.nodes.maxPods } }),
       blockDeviceMappings: [
         {
           deviceName: "/dev/xvda",
@@ -34,6 +39,7 @@ export function nodeClass(fleet: Pick<AutoscaledFleet, "name" | "nodes">, contex
             volumeType: "gp3",
             volumeSize: `${fleet.nodes.rootDiskGb}Gi`,
             encrypted: true,
+            ...(fleet.nodes.rootDiskKmsKeyArn === undefined ? {} : { kmsKeyID: fleet.nodes.rootDiskKmsKeyArn }),
             deleteOnTermination: true,
           },
         },
@@ -49,4 +55,21 @@ export function nodeClass(fleet: Pick<AutoscaledFleet, "name" | "nodes">, contex
       ...(Object.keys(context.tags).length > 0 ? { tags: context.tags } : {}),
     },
   };
+}
+
+/** The family says how a node is told what it is; an alias has it in itself. Tags of others' AMIs cannot be seen. */
+function amiOf(ami: Ami) {
+  if (isAmiId(ami)) return { amiFamily: "AL2023", amiSelectorTerms: [{ id: ami }] };
+  if (typeof ami === "string") return { amiSelectorTerms: [{ alias: ami }] };
+  return { amiFamily: "AL2023", amiSelectorTerms: ["tags" in ami ? { tags: ami.tags, owner: "self" } : { ssmParameter: ami.ssmParameter }] };
+}
+
+function reservationsOf({ capacityReservations: wanted }: AutoscaledNodes) {
+  if (wanted === undefined) return {};
+  const terms = [
+    ...(wanted.ids ?? []).map((id) => ({ id })),
+    ...(wanted.tags === undefined ? [] : [{ tags: wanted.tags }]),
+    ...(wanted.open ? [{ instanceMatchCriteria: "open" }] : []),
+  ];
+  return { capacityReservationSelectorTerms: terms };
 }

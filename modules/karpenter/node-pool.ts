@@ -16,6 +16,7 @@ export function nodePool(fleet: Pick<AutoscaledFleet, "name" | "dagger" | "nodes
         spec: {
           nodeClassRef: { group: "karpenter.k8s.aws", kind: "EC2NodeClass", name: fleet.name },
           taints: [taint],
+          ...(nodes.startupTaints.length > 0 ? { startupTaints: nodes.startupTaints } : {}),
           requirements: nodeRequirements(nodes),
           expireAfter: nodes.expireAfter,
           terminationGracePeriod: nodes.terminationGracePeriod,

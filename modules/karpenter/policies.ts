@@ -8,8 +8,10 @@ export interface KarpenterPolicyContext {
   readonly nodeRoleArn: string;
   readonly queueArn: string;
   readonly zonalShift: boolean;
-  /** KMS key with which the account encrypts EBS volumes by default, if it is one of its own. */
-  readonly diskKmsKeyArn?: string;
+  /** KMS keys of the account that encrypt root disks. Default: none, they have AWS's own. */
+  readonly diskKmsKeyArns?: readonly string[];
+  /** SSM parameters of the account that hold ids of AMIs. Default: none. */
+  readonly amiParameterArns?: readonly string[];
 }
 
 /**
@@ -22,7 +24,7 @@ export function karpenterPolicies(context: KarpenterPolicyContext): Record<strin
     "node-lifecycle": policy(...nodeLifecycle(context)),
     "node-identity": policy(...nodeIdentity(context)),
     discovery: policy(...discovery(context)),
-    "cluster-and-queue": policy(...clusterAndQueue(context), ...(context.diskKmsKeyArn === undefined ? [] : diskKey(context.diskKmsKeyArn))),
+    "cluster-and-queue": policy(...clusterAndQueue(context), ...diskKey(context.diskKmsKeyArns ?? [])),
   };
 }
 
@@ -120,7 +122,7 @@ function nodeIdentity({ region, nodeRoleArn }: KarpenterPolicyContext): Statemen
   ];
 }
 
-function discovery({ region }: KarpenterPolicyContext): Statement[] {
+function discovery({ region, amiParameterArns = [] }: KarpenterPolicyContext): Statement[] {
   return [
     {
       Sid: "ReadRegion",
@@ -146,6 +148,7 @@ function discovery({ region }: KarpenterPolicyContext): Statement[] {
       // AWS's public parameters; nobody else can make one under /aws.
       Resource: `arn:${partitionOf(region)}:ssm:${region}:*:parameter/aws/service/*`,
     },
+    ...(amiParameterArns.length > 0 ? [{ Sid: "ReadYourAmiParameters", Action: "ssm:GetParameter", Resource: amiParameterArns }] : []),
     { Sid: "ReadPrices", Action: "pricing:GetProducts", Resource: "*" },
   ];
 }

@@ -2,6 +2,8 @@ import type { FleetConfig } from "../config/fleet";
 import { mostRunners } from "../config/runners";
 import { placement } from "./placement";
 
+/** Addresses of a prefix, which vpc-cni takes at a time with prefix delegation: a /28. */
+const PREFIX = 16;
 /** Addresses of every subnet that AWS keeps. */
 export const RESERVED_ADDRESSES = 5;
 /** Pods of add-ons and controllers on support nodes that have an address each: CoreDNS, the EBS driver, Karpenter, ARC. */
@@ -10,12 +12,12 @@ const CONTROLLERS = 8;
 /**
  * The fewest addresses that a VPC must have for all runners that there may be: one for each runner, two for each node (its own
  * and its engine's), and those of the support nodes, controllers and listeners. Addresses that the VPC CNI keeps warm come
- * on top, so that somewhat more than this is wise.
+ * on top, so that somewhat more than this is wise. With prefix delegation (`prefixes`) a node takes sixteen at a time.
  */
-export const mostAddresses = (fleets: readonly FleetConfig[], supportNodes: number): number =>
-  fleets.reduce((sum, fleet) => sum + ofFleet(fleet), supportNodes + CONTROLLERS);
+export const mostAddresses = (fleets: readonly FleetConfig[], supportNodes: number, prefixes = false): number =>
+  fleets.reduce((sum, fleet) => sum + ofFleet(fleet, prefixes), supportNodes + CONTROLLERS);
 
-function ofFleet(fleet: FleetConfig): number {
+function ofFleet(fleet: FleetConfig, prefixes: boolean): number {
   const { busiestEngine, vcpuBound } = placement(fleet);
   if (busiestEngine === undefined) return 0;
   const { runners, type } = busiestEngine;
@@ -23,5 +25,8 @@ function ofFleet(fleet: FleetConfig): number {
   const wanted = fleet.runners.reduce((sum, runner) => sum + mostRunners(runner), 0);
   const most = Math.min(wanted, nodesBound * runners);
   const listeners = fleet.runners.filter(({ kind }) => kind === "scale-set").length;
-  return most + 2 * Math.ceil(most / runners) + listeners;
+  const nodes = Math.ceil(most / runners);
+  if (!prefixes) return most + 2 * nodes + listeners;
+  // Its own, and whole prefixes for the engine and its runners, with one kept warm.
+  return nodes * (1 + PREFIX * (Math.ceil((1 + Math.min(runners, most)) / PREFIX) + 1)) + listeners;
 }

@@ -10,6 +10,8 @@ export interface NodeResources {
 
 /** What the size of a node depends on. */
 type Sized = Pick<InstanceType, "architecture" | "vcpu" | "memoryMib" | "nvmeGb" | "maxPods">;
+/** Most pods of a node by its kubelet, where that is set. */
+type MaxPods = number | undefined;
 
 /** Karpenter's default `VM_MEMORY_OVERHEAD_PERCENT`, a fraction in spite of its name. */
 export const VM_MEMORY_OVERHEAD = 0.075;
@@ -24,15 +26,15 @@ const GIB = 1024 * MIB;
 
 /**
  * What Karpenter 1.14.1 expects a node to have, for AL2023 with its disks as one RAID 0 array and no `kubelet`
- * settings. Source: `computeCapacity` in its pkg/providers/instancetype/types.go.
+ * settings but perhaps `maxPods`. Source: `computeCapacity` in its pkg/providers/instancetype/types.go.
  */
-export function capacity(type: Sized): NodeResources {
+export function capacity(type: Sized, maxPods?: MaxPods): NodeResources {
   return {
     cpuMillicores: type.vcpu * 1000,
     memoryMib: capacityMemoryMib(type),
     // `ephemeralStorage`: the array counts as the sum of its disks, in decimal GB.
     ephemeralStorageBytes: type.nvmeGb * 1e9,
-    pods: type.maxPods,
+    pods: maxPods ?? type.maxPods,
   };
 }
 
@@ -40,12 +42,13 @@ export function capacity(type: Sized): NodeResources {
  * What Karpenter 1.14.1 expects pods to get of it, and so what it plans with before it has seen such a node. After
  * the first one has joined it uses the memory that the node reported, which is a little more. Source:
  * `NewInstanceType` in the same file; allocatable is capacity without kube-reserved and eviction thresholds.
+ * Memory is reserved for as many pods as have an address, whatever `maxPods` says (`UsesENILimitedMemoryOverhead`).
  */
-export function allocatable(type: Sized): NodeResources {
-  const whole = capacity(type);
+export function allocatable(type: Sized, maxPods?: MaxPods): NodeResources {
+  const whole = capacity(type, maxPods);
   return {
     cpuMillicores: whole.cpuMillicores - reservedMillicores(whole.cpuMillicores),
-    memoryMib: whole.memoryMib - reservedMemoryMib(whole.pods) - EVICTION_MEMORY_MIB,
+    memoryMib: whole.memoryMib - reservedMemoryMib(type.maxPods) - EVICTION_MEMORY_MIB,
     // `kubeReservedResources` takes 1 GiB, `evictionThreshold` a tenth of the whole, rounded up to a byte.
     ephemeralStorageBytes:
       whole.ephemeralStorageBytes - GIB - Math.ceil((whole.ephemeralStorageBytes / 100) * EVICTION_STORAGE_PERCENT),

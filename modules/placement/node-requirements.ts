@@ -1,5 +1,8 @@
 import type { AutoscaledNodes } from "../config/nodes";
 
+/** The one requirement that is about a place, and says nothing of an instance type. */
+export const ZONE = "topology.kubernetes.io/zone";
+
 /**
  * What Karpenter may buy for a fleet, as the requirements of its NodePool. Placement reckons with the same, so that what it
  * says and what is bought cannot part.
@@ -16,6 +19,7 @@ export function nodeRequirements(nodes: AutoscaledNodes) {
     oneOf("kubernetes.io/os", ["linux"]),
     oneOf("kubernetes.io/arch", [nodes.architecture]),
     oneOf("karpenter.sh/capacity-type", nodes.capacityTypes),
+    ...(nodes.zones ? [oneOf(ZONE, nodes.zones)] : []),
     oneOf(label("category"), nodes.categories),
     ...(nodes.families ? [oneOf(label("family"), nodes.families)] : []),
     // Xen instances name their disks otherwise and lack features of the rest.

@@ -59,7 +59,7 @@ export function placement(fleet: FleetConfig): FleetPlacement {
   const { types, ruledOut } = candidates(fleet.nodes);
   const engine = engineRequests(fleet);
   const nodeTypes = types.map((type): NodeType => {
-    const besideAgents = ofEveryFleet(type);
+    const besideAgents = ofEveryFleet(type, fleet.nodes.maxPods);
     return { type, besideAgents, besideEngine: remaining(besideAgents, engine) };
   });
   return {
@@ -71,12 +71,13 @@ export function placement(fleet: FleetConfig): FleetPlacement {
   };
 }
 
-const known = new Map<InstanceType, NodeResources>();
+const known = new Map<string, NodeResources>();
 
 /** What a node of a type offers beside the cluster's DaemonSets; the same in every fleet, so reckoned once. */
-function ofEveryFleet(type: InstanceType): NodeResources {
-  const left = known.get(type) ?? remaining(allocatable(type), sum(NODE_AGENTS.map(({ requests }) => requests)));
-  known.set(type, left);
+function ofEveryFleet(type: InstanceType, maxPods: number | undefined): NodeResources {
+  const key = `${type.name} ${maxPods ?? ""}`;
+  const left = known.get(key) ?? remaining(allocatable(type, maxPods), sum(NODE_AGENTS.map(({ requests }) => requests)));
+  known.set(key, left);
   return left;
 }
 

@@ -1,6 +1,6 @@
 import type { AutoscaledNodes } from "../config/nodes";
 import { instanceTypes, type InstanceType } from "../facts/instance-types";
-import { nodeRequirements } from "./node-requirements";
+import { nodeRequirements, ZONE } from "./node-requirements";
 
 /** A family of which no type qualifies, and the first requirement of the node pool that leaves none. */
 export interface RuledOutFamily {
@@ -46,7 +46,7 @@ const LABELS: Readonly<Record<string, { word: string; of: (type: InstanceType) =
  * of the fleet's own node pool, so that the two cannot differ. It does not know what a region sells.
  */
 export function qualify(nodes: AutoscaledNodes, types: readonly InstanceType[] = instanceTypes): Qualification {
-  const requirements = nodeRequirements(nodes);
+  const requirements = nodeRequirements(nodes).filter(({ key }) => key !== ZONE);
   const families = [...new Set(types.map(({ family }) => family))];
   const results = families.map((family) =>
     narrow(
@@ -79,11 +79,12 @@ function narrow(family: string, members: readonly InstanceType[], requirements: 
   return { left };
 }
 
+/** What can be bought on demand can be reserved. */
 function meets(type: InstanceType, { key, operator, values }: Requirement): boolean {
   const actual = label(key).of(type);
   switch (operator) {
     case "In":
-      return actual.some((value) => values.includes(String(value)));
+      return actual.some((value) => values.includes(String(value))) || (values.includes("reserved") && actual.includes("on-demand"));
     case "Gte":
       return actual.some((value) => Number(value) >= Number(values[0]));
     case "Lte":

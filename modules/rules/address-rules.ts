@@ -1,4 +1,5 @@
 import { Address4 } from "ip-address";
+import { prefixDelegation } from "../config/cluster";
 import { overlaps, within } from "../config/fields/ranges";
 import { addressPlan, mostZones } from "../placement/address-plan";
 import { mostAddresses, RESERVED_ADDRESSES } from "../placement/addresses";
@@ -81,7 +82,7 @@ const room: Rule = ({ network, cluster }, { clean, refuse, fleets }) => {
   }
   const size = 2 ** (32 - new Address4(addressPlan(network.cidr, 1).private[0]!).subnetMask) - RESERVED_ADDRESSES;
   const has = size * count;
-  const needs = mostAddresses(fleets.map(({ fleet }) => fleet), clean("cluster") && cluster.mode === "new" ? cluster.supportNodes.count : 0);
+  const needs = mostAddresses(fleets.map(({ fleet }) => fleet), clean("cluster") && cluster.mode === "new" ? cluster.supportNodes.count : 0, clean("cluster") && prefixDelegation(cluster));
   if (needs <= has) return;
   refuse(
     ["network", "cidr"],

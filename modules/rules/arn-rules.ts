@@ -3,7 +3,7 @@ import { partitionOf } from "../facts/regions";
 import type { Path, Rule } from "./rule";
 
 /** ARNs must be of the region's partition; those of keys and secrets of the region itself. */
-const places: Rule = (config, { clean, refuse }) => {
+const places: Rule = (config, { clean, refuse, fleets }) => {
   if (!clean("region")) return;
   const { region } = config;
   const check = (path: Path, arn: string | undefined, place?: string) => {
@@ -19,7 +19,11 @@ const places: Rule = (config, { clean, refuse }) => {
     admins.forEach((arn, i) => check(["cluster", "admins", i], arn));
     viewers.forEach((arn, i) => check(["cluster", "viewers", i], arn));
   }
+  if (clean("cluster") && config.cluster.mode === "new") {
+    check(["cluster", "supportNodes", "rootDiskKmsKeyArn"], config.cluster.supportNodes.rootDiskKmsKeyArn, region);
+  }
   if (clean("cluster")) {
+    check(["cluster", "runnerNodes", "roleArn"], config.cluster.runnerNodes.roleArn);
     check(["cluster", "permissionsBoundary"], config.cluster.permissionsBoundary);
     check(["cluster", "diskKmsKeyArn"], config.cluster.diskKmsKeyArn, region);
   }
@@ -28,6 +32,13 @@ const places: Rule = (config, { clean, refuse }) => {
   }
   if (clean("state") && config.state.type === "s3") {
     check(["state", "kmsKeyArn"], config.state.kmsKeyArn, config.state.region ?? region);
+  }
+  for (const { fleet, index } of fleets) {
+    const { nodes } = fleet;
+    const at = (key: string): Path => ["fleets", index, "nodes", key];
+    check(at("rootDiskKmsKeyArn"), nodes.rootDiskKmsKeyArn, region);
+    if (nodes.mode === "persistent") check(at("roleArn"), nodes.roleArn);
+    else if (typeof nodes.ami === "object" && "ssmParameter" in nodes.ami) check(at("ami"), nodes.ami.ssmParameter, region);
   }
   for (const owner of ["github", "daggerCloud", "proxy"] as const) {
     if (clean(owner)) check([owner, "secret"], config[owner]?.secret, region);

@@ -3,7 +3,9 @@ import { addressRules } from "./address-rules";
 import { arnRules } from "./arn-rules";
 import { clusterRules } from "./cluster-rules";
 import { deliveryRules } from "./delivery-rules";
+import { eksAddonRules } from "./eks-addon-rules";
 import { fleetRules } from "./fleet-rules";
+import { nodeRules } from "./node-rules";
 import { nameRules } from "./name-rules";
 import { outwardRules } from "./outward-rules";
 import { podRules } from "./pod-rules";
@@ -23,11 +25,13 @@ const RULES: readonly Rule[] = [
   ...addressRules,
   ...clusterRules,
   ...addonRules,
+  ...eksAddonRules,
   ...outwardRules,
   ...deliveryRules,
   ...versionRules,
   ...nameRules,
   ...typeRules,
+  ...nodeRules,
   ...fleetRules,
   ...podRules,
 ];

@@ -1,3 +1,4 @@
+import { isAmiAlias } from "../config/fields/ami";
 import { atLeast } from "../config/fleet";
 import { leastKarpenterFor } from "../facts/support";
 import type { Rule } from "./rule";
@@ -37,7 +38,7 @@ const amis: Rule = ({ versions }, { clean, refuse, fleets }) => {
   const allowed = `${OLDEST_AMI} or later: on older ones the array of disks does not survive a stop`;
   if (clean("versions", "ami") && versions.ami < OLDEST_AMI) refuse(["versions", "ami"], versions.ami, allowed);
   for (const { fleet, refuse: inFleet } of fleets) {
-    if (fleet.nodes.mode === "autoscaled" && fleet.nodes.ami !== undefined && fleet.nodes.ami < OLDEST_AMI) {
+    if (fleet.nodes.mode === "autoscaled" && fleet.nodes.ami !== undefined && isAmiAlias(fleet.nodes.ami) && fleet.nodes.ami < OLDEST_AMI) {
       inFleet(["nodes", "ami"], fleet.nodes.ami, allowed);
     }
   }

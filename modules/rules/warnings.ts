@@ -1,4 +1,5 @@
 import { certificatesIn } from "../config/fields/pem";
+import { prefixDelegation } from "../config/cluster";
 import { atLeast, isPreRelease } from "../config/fleet";
 import type { Config } from "../config/schema";
 import { allGithubs } from "../contract/github";
@@ -6,6 +7,7 @@ import { familyNames, offeringOf, offeringTable, soldIn } from "../facts/offerin
 import { regionOf, regionTable } from "../facts/regions";
 import { karpenterTable, kubernetesSupport, kubernetesTable, leastKarpenterFor } from "../facts/support";
 import { instanceTypesSource } from "../facts/instance-types";
+import { candidates } from "../placement/candidates";
 import { versions as pinned } from "../facts/versions";
 
 const DAY = 24 * 3600 * 1000;
@@ -94,9 +96,16 @@ function certificates({ github, fleets }: Config, today: Date): string[] {
 }
 
 /** What a cluster that exists must have, and nothing here can see. */
-function ofExistingCluster({ cluster, addons }: Config): string[] {
+function ofExistingCluster({ cluster, addons, tags, fleets }: Config): string[] {
   if (cluster.mode !== "existing") return [];
+  const crowded = fleets.filter(({ nodes }) => candidates(nodes).types.some(({ maxPods }) => (nodes.maxPods ?? 0) > maxPods)).map(({ name }) => name);
   return [
+    ...(Object.keys(tags).length > 0 && !cluster.addons["vpc-cni"]
+      ? [`Interfaces that vpc-cni makes in cluster ${cluster.name} get none of the tags here: set ADDITIONAL_ENI_TAGS there if they must have them.`]
+      : []),
+    ...(crowded.length > 0 && !prefixDelegation(cluster)
+      ? [`nodes.maxPods of ${crowded.join(", ")} is more than nodes have addresses for, unless vpc-cni of cluster ${cluster.name} delegates prefixes.`]
+      : []),
     ...(addons.karpenter.mode === "install" && !cluster.addons["eks-pod-identity-agent"]
       ? [`Karpenter gets its credentials by EKS Pod Identity: cluster ${cluster.name} must have the add-on eks-pod-identity-agent (or set cluster.addons).`]
       : []),

@@ -1,23 +1,17 @@
 import { isAutoscaled } from "../../modules/config/fleet";
 import type { Config } from "../../modules/config/schema";
-import { ok, problem, unchecked, type Finding } from "../findings";
+import { ok, problem, type Finding } from "../findings";
 import { instanceTypes } from "../../modules/facts/instance-types";
 import { qualify } from "../../modules/placement/qualify";
 import type { AwsAccount } from "./aws-account";
+import { existingCluster } from "./existing-cluster";
+import { nodeChecks } from "./node-checks";
+import { guarded } from "./guarded";
 
 /** EC2's vCPU quotas for the instance families that fleets may use (C, M, R, I, Z and the like). */
 const QUOTAS = { "on-demand": "L-1216C47A", spot: "L-34B43A08" } as const;
 /** The service-linked role without which EC2 sells no spot instance. */
 const SPOT_ROLE = "AWSServiceRoleForEC2Spot";
-
-/** Runs a check; what it cannot do (a missing right, no network) makes it unchecked, with the reason. */
-export async function guarded(subject: string, check: () => Promise<Finding[]>): Promise<Finding[]> {
-  try {
-    return await check();
-  } catch (error) {
-    return [unchecked(subject, (error as Error).message.split("\n")[0] ?? "no reason given")];
-  }
-}
 
 /** Everything about the AWS account that a deploy will need. */
 export const awsChecks = async (config: Config, account: AwsAccount): Promise<Finding[]> =>
@@ -28,6 +22,8 @@ export const awsChecks = async (config: Config, account: AwsAccount): Promise<Fi
       guarded("instance types", () => offerings(config, account)),
       guarded("vCPU quota", () => quotas(config, account)),
       guarded("spot role", () => spotRole(config, account)),
+      nodeChecks(config, account),
+      existingCluster(config, account),
     ])
   ).flat();
 
@@ -65,21 +61,21 @@ async function zones(config: Config, account: AwsAccount): Promise<Finding[]> {
 
 async function offerings(config: Config, account: AwsAccount): Promise<Finding[]> {
   const groups = [
-    ...(config.cluster.mode === "new" ? [["support nodes", config.cluster.supportNodes.instanceTypes] as const] : []),
+    ...(config.cluster.mode === "new" ? [["support nodes", config.cluster.supportNodes.instanceTypes, undefined] as const] : []),
     ...config.fleets.map((fleet) => {
       const names = isAutoscaled(fleet)
         ? qualify(fleet.nodes).types.map(({ name }) => name)
         : instanceTypes.map(({ name }) => name).filter((name) => fleet.nodes.mode === "persistent" && name === fleet.nodes.instanceType);
-      return [`fleet ${fleet.name}`, names] as const;
+      return [`fleet ${fleet.name}`, names, fleet.nodes.zones] as const;
     }),
   ];
   const sold = await account.offerings([...new Set(groups.flatMap(([, names]) => names))]);
   const wanted = await chosenZones(config, account);
-  return groups.map(([group, names]) => {
+  return groups.map(([group, names, zonesOfFleet]) => {
     const subject = `instance types, ${group}`;
     const here = names.filter((name) => sold.has(name));
     if (here.length === 0) return problem(subject, `none of its ${names.length} types is sold in ${config.region}: widen the choice`);
-    const without = wanted.filter((zone) => !here.some((name) => sold.get(name)?.includes(zone)));
+    const without = (zonesOfFleet ?? wanted).filter((zone) => !here.some((name) => sold.get(name)?.includes(zone)));
     if (without.length > 0) return problem(subject, `none is sold in ${without.join(", ")}: choose other zones or types`);
     return ok(subject, `${here.length} of ${names.length} are sold in ${config.region}`);
   });
@@ -93,7 +89,9 @@ async function quotas(config: Config, account: AwsAccount): Promise<Finding[]> {
       if (fleet.nodes.mode === "persistent") wanted["on-demand"] += fleet.nodes.count * vcpuOf(fleet.nodes.instanceType);
       continue;
     }
-    for (const capacity of fleet.nodes.capacityTypes) wanted[capacity] += fleet.nodes.vcpuLimit;
+    // A capacity reservation takes of the same quota as what is bought on demand.
+    const kinds = new Set(fleet.nodes.capacityTypes.map((type) => (type === "reserved" ? "on-demand" : type)));
+    for (const capacity of kinds) wanted[capacity] += fleet.nodes.vcpuLimit;
   }
   const kinds = (["on-demand", "spot"] as const).filter((kind) => wanted[kind] > 0);
   return Promise.all(

@@ -3,7 +3,7 @@ import { deliveryRepository, deliveryServer } from "../../modules/bootstrap/toke
 import { githubHosts } from "../../modules/facts/github-hosts";
 import { UserError } from "../../modules/user-error";
 import { ok, problem, unchecked, type Finding } from "../findings";
-import { guarded } from "./aws-checks";
+import { guarded } from "./guarded";
 import { ask } from "./github-checks";
 
 type Delivered = Config & { readonly delivery: NonNullable<Config["delivery"]> };

@@ -5,7 +5,7 @@ import type { Config } from "../../modules/config/schema";
 import { allGithubs } from "../../modules/contract/github";
 import { ok, problem, type Finding } from "../findings";
 import type { AwsAccount } from "./aws-account";
-import { guarded } from "./aws-checks";
+import { guarded } from "./guarded";
 
 /** GitHub's credentials as they are in the secret. */
 export interface Credentials {

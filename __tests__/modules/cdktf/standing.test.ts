@@ -2,6 +2,7 @@ import { hasTerraform, StandIn, type Answers } from "../../support/standing";
 import { EXISTING_VPC, minimal, resource, resources, scenario, synthesize } from "../../support/project";
 
 const KEY = "arn:aws:kms:eu-west-1:111122223333:key/0f1e2d3c-0000-4000-8000-000000000000";
+const ROLE = "arn:aws:iam::111122223333:role/platform/eks-node";
 const OTHER_KEY = KEY.replace("0f1e", "ffff");
 const cluster = (yaml: string) => synthesize(minimal(yaml)).stacks.cluster;
 const subnets = (...ids: string[]): Answers => ({
@@ -69,6 +70,10 @@ inTerraform("while a cluster stands (needs Terraform on the PATH)", () => {
     ["it is taken away", `cluster: {kmsKeyArn: "${KEY}"}`, "", `cluster.kmsKeyArn says a key of the stack's own, but the cluster encrypts with ${KEY}, and EKS never`],
     ["another one", `cluster: {kmsKeyArn: "${KEY}"}`, `cluster: {kmsKeyArn: "${OTHER_KEY}"}`, `cluster.kmsKeyArn says ${OTHER_KEY}, but the cluster encrypts with ${KEY}, and EKS never`],
     ["another service range", "", "cluster: {serviceCidr: 172.21.0.0/16}", "cluster.serviceCidr is 172.21.0.0/16, but the cluster stands with 172.20.0.0/16, and EKS"],
+    ["a role of runner nodes that exists", "", `cluster: {runnerNodes: {roleArn: "${ROLE}", instanceProfile: eks-node}}`, `cluster.runnerNodes.roleArn says ${ROLE}, but runner nodes have a role of the stack's own, and would lose`],
+    ["the stack's own role again", `cluster: {runnerNodes: {roleArn: "${ROLE}", instanceProfile: eks-node}}`, "", `cluster.runnerNodes.roleArn says a role of the stack's own, but runner nodes have ${ROLE}, and would lose`],
+    ["a path", "", "cluster: {iamPath: /platform/}", "cluster.iamPath is /platform/, but the roles of this installation stand under /, and another path"],
+    ["no path any more", "cluster: {iamPath: /platform/}", "", "cluster.iamPath is /, but the roles of this installation stand under /platform/, and another path"],
     ["an existing cluster", "", `${EXISTING_VPC}\ncluster: {mode: existing, name: shared}`, "cluster says shared, but this installation stands in a cluster of its own."],
     ["another existing one", `${EXISTING_VPC}\ncluster: {mode: existing, name: shared}`, `${EXISTING_VPC}\ncluster: {mode: existing, name: other}`, "cluster says other, but this installation stands in shared."],
   ])("is refused, and put back nothing is to be done: %s", (_what, before, after, sentence) => {
@@ -96,12 +101,34 @@ inTerraform("while a cluster stands (needs Terraform on the PATH)", () => {
       const { resource: all } = fleet(yaml);
       return { resource: Object.fromEntries(Object.entries(all!).filter(([type]) => type.startsWith("aws_"))) };
     };
-    const outputs = { ...here, cluster: { cluster_name: "dagger-ci", runner_security_group_ids: ["sg-1"] } };
+    const outputs = { ...here, cluster: { cluster_name: "dagger-ci", cluster_endpoint: "https://api", cluster_ca: "Q0E=", runner_security_group_ids: ["sg-1"] } };
     standIn.apply(onlyNodes("instanceType: m6id.4xlarge, count: 2"), outputs);
     expect(standIn.plan(onlyNodes("instanceType: m6id.8xlarge, count: 2"), outputs).refusals).toEqual([
       expect.stringContaining("nodes.instanceType of fleet warm is m6id.8xlarge, but its nodes stand with m6id.4xlarge."),
     ]);
     expect(standIn.plan(onlyNodes("instanceType: m6gd.4xlarge, architecture: arm64, count: 2"), outputs).refusals).toHaveLength(2);
     expect(standIn.plan(onlyNodes("instanceType: m6id.4xlarge, count: 3"), outputs).refusals).toEqual([]);
+    // EKS knows no way from its own AMIs to another; the role is that of the group for life.
+    expect(standIn.plan(onlyNodes("instanceType: m6id.4xlarge, count: 2, ami: ami-0123456789abcdef0"), outputs).refusals).toEqual([
+      expect.stringContaining("nodes.ami of fleet warm is ami-0123456789abcdef0, but its nodes stand with AL2023_x86_64_STANDARD."),
+    ]);
+    expect(standIn.plan(onlyNodes(`instanceType: m6id.4xlarge, count: 2, roleArn: "${ROLE}"`), outputs).refusals).toEqual([
+      expect.stringContaining(`nodes.roleArn of fleet warm is ${ROLE}, but its nodes stand with `),
+    ]);
+    const inZone = (...ids: string[]) => ({ ...outputs, aws_subnets: { ids } });
+    const zoned = onlyNodes("instanceType: m6id.4xlarge, count: 2, zones: [eu-west-1a]");
+    expect(standIn.plan(zoned, inZone("subnet-a")).refusals).toEqual([expect.stringContaining("nodes.zones of fleet warm is eu-west-1a, but its nodes stand with subnet-b.")]);
+    expect(standIn.plan(zoned, inZone("subnet-a", "subnet-b")).refusals).toEqual([]);
+  }, 120_000);
+
+  test("a fleet that stays is made only where there is a subnet for it", () => {
+    const { resource: all } = synthesize(
+      minimal("fleets: [{name: warm, nodes: {mode: persistent, instanceType: m6id.4xlarge, count: 2, zones: [eu-west-1a]}, runners: [{cpu: 2, memory: 8Gi, max: 2}]}]"),
+    ).stacks.dagger;
+    const nodes = { resource: Object.fromEntries(Object.entries(all!).filter(([type]) => type.startsWith("aws_"))) };
+    const outputs = { ...here, cluster: { cluster_name: "dagger-ci", runner_security_group_ids: ["sg-1"] } };
+    expect(standIn.plan(nodes, { ...outputs, aws_subnets: { ids: [] } }).refusals).toEqual([expect.stringContaining("nodes.zones of fleet warm is eu-west-1a, but none of the private subnets is there.")]);
+    standIn.apply(nodes, { ...outputs, aws_subnets: { ids: ["subnet-a"] } });
+    expect(standIn.plan(nodes, { ...outputs, aws_subnets: { ids: ["subnet-a"] } })).toEqual({ refusals: [], changes: {} });
   }, 120_000);
 });

@@ -34,6 +34,11 @@ test.each(observed.nodes)("$type has what Karpenter expects of it", (node) => {
   expect(allocatable(named(node.type))).toEqual(resources(node.allocatable));
 });
 
+test("maxPods is the number of pods, and leaves the memory that is kept for the kubelet as it is", () => {
+  const [few, usual] = [allocatable(named("m6id.2xlarge"), 20), allocatable(named("m6id.2xlarge"))];
+  expect(few).toEqual({ ...usual, pods: 20 });
+});
+
 test("figures to know by heart", () => {
   expect(allocatable(named("m6id.2xlarge"))).toEqual({
     cpuMillicores: 7910,

@@ -37,6 +37,12 @@ test.each<[string, string, Date, string[]]>([
     "Karpenter gets its credentials by EKS Pod Identity: cluster platform must have the add-on eks-pod-identity-agent (or set cluster.addons).",
     "Names of node pools, namespaces and the priority class dagger-engine must be free in cluster platform: it can have one installation of this project.",
   ]],
+  ["what an existing cluster's network must have", minimal(`${EXISTING}\ntags: {team: ci}\nfleets: [{name: main, nodes: {maxPods: 110}, runners: [{cpu: 2, memory: 8Gi, max: 1}]}]`), NOVEMBER, [
+    "Interfaces that vpc-cni makes in cluster platform get none of the tags here: set ADDITIONAL_ENI_TAGS there if they must have them.",
+    "nodes.maxPods of main is more than nodes have addresses for, unless vpc-cni of cluster platform delegates prefixes.",
+    "Karpenter gets its credentials by EKS Pod Identity: cluster platform must have the add-on eks-pod-identity-agent (or set cluster.addons).",
+    "Names of node pools, namespaces and the priority class dagger-engine must be free in cluster platform: it can have one installation of this project.",
+  ]],
 ])("%s is told, and refused by nobody", (_title, yaml, today, expected) => {
   expect(told(yaml, today)).toEqual(expected);
 });

@@ -20,6 +20,10 @@ const account = (changes: Partial<AwsAccount> = {}): AwsAccount => ({
   offerings: (types) => Promise.resolve(new Map(types.map((type) => [type, ["eu-west-1a", "eu-west-1b", "eu-west-1c"]]))),
   quota: () => Promise.resolve(1000),
   hasRole: () => Promise.resolve(true),
+  ebsKey: () => Promise.resolve("alias/aws/ebs"),
+  reservations: () => Promise.resolve(new Map()),
+  images: () => Promise.resolve(new Map()),
+  cluster: () => Promise.resolve({ ipFamily: "ipv4", authenticationMode: "API", autoMode: false, addons: ["vpc-cni", "eks-pod-identity-agent"] }),
   secret: () => Promise.resolve(JSON.stringify(APP)),
   ...changes,
 });
@@ -37,6 +41,7 @@ describe("the AWS account", () => {
       "instance types, support nodes: 2 of 2 are sold in eu-west-1",
       expect.stringMatching(/^instance types, fleet main: (\d+) of \1 are sold in eu-west-1$/),
       "vCPU quota, on-demand: 1000, fleets may use 256",
+      "key of disks: AWS's own",
     ]);
   });
 

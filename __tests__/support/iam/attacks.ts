@@ -12,12 +12,13 @@ interface Setting {
   readonly prefix: string;
   readonly secret: string;
   readonly boundary: string;
+  readonly iamPath: string;
 }
 export const FOREIGN_KEY = "99999999-8888-7777-6666-555555555555";
 
 /** What a thief of the plan role or the deploy role might try. */
-export function deliveryAttacks({ region, name, cluster, ownCluster, bucket, prefix, secret, boundary }: Setting): { readonly plan: Attack[]; readonly deploy: Attack[] } {
-  const { arn, ec2, iam, ask } = words(region);
+export function deliveryAttacks({ region, name, cluster, ownCluster, bucket, prefix, secret, boundary, iamPath }: Setting): { readonly plan: Attack[]; readonly deploy: Attack[] } {
+  const { arn, ec2, iam, ask } = words(region, { name, iamPath });
   const elsewhere = words(region === "eu-north-1" ? "eu-west-3" : "eu-north-1");
   const s3 = (action: string, key = "", context = {}) => ask(`s3:${action}`, `arn:aws:s3:::${bucket}${key && `/${key}`}`, context);
   const role = (roleName: string) => iam(`role/${roleName}`);
@@ -154,12 +155,12 @@ export function deliveryAttacks({ region, name, cluster, ownCluster, bucket, pre
     ["another name for such a group", ask("ec2:CreateTags", ec2("security-group"), { ...having({ ...tag, Name: `${name}-unused` }), ...asking({ Name: "x" }) })],
     ["another neighbour's VPC", ask("ec2:DeleteVpc", ec2("vpc"), neighbour)],
   ];
-  return { plan, deploy: ownCluster ? deploy : [...deploy, ...guestAttacks(region, name, cluster)] };
+  return { plan, deploy: ownCluster ? deploy : [...deploy, ...guestAttacks(region, name, cluster, iamPath)] };
 }
 
 /** What the deploy role must not do to a cluster of others. */
-function guestAttacks(region: string, name: string, cluster: string): Attack[] {
-  const { arn, iam, ask } = words(region);
+function guestAttacks(region: string, name: string, cluster: string, iamPath: string): Attack[] {
+  const { arn, iam, ask } = words(region, { name, iamPath });
   const it = arn("eks", `cluster/${cluster}`);
   const part = (rest: string) => arn("eks", rest.replace("/", `/${cluster}/`));
   const tag = { "dagger-ci/installation": name };

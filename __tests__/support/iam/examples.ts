@@ -17,10 +17,30 @@ github: {organization: acme, secret: ci-keys/github}
 delivery: {repository: acme/ci-infrastructure, secretsKmsKeyArns: ["${KEY}"]}
 cluster: {kmsKeyArn: "${KEY.replace("0f1e", "1f1e")}", diskKmsKeyArn: "${KEY.replace("0f1e", "2f1e")}"}
 `;
+const ROLE = "arn:aws:iam::111122223333:role/platform/eks-node";
+const ROLES = `name: ci-roles
+region: eu-west-1
+github: {organization: acme, secret: ci-roles/github}
+cluster:
+  iamPath: /platform/ci/
+  kmsKeyArn: "${KEY.replace("0f1e", "1f1e")}"
+  diskKmsKeyArn: "${KEY.replace("0f1e", "2f1e")}"
+  runnerNodes: {roleArn: "${ROLE}", instanceProfile: eks-node}
+fleets:
+  - name: golden
+    nodes: {ami: {ssmParameter: /golden/al2023}, rootDiskKmsKeyArn: "${KEY.replace("0f1e", "3f1e")}"}
+    runners: [{cpu: 2, memory: 8Gi, max: 4}]
+  - name: warm
+    nodes: {mode: persistent, instanceType: m6id.4xlarge, count: 1, ami: ami-0123456789abcdef0, roleArn: "${ROLE}-warm", zones: [eu-west-1a]}
+    runners: [{cpu: 2, memory: 8Gi, max: 4}]
+`;
+const GUEST_ROLES = GUEST.replaceAll("ci-guest", "ci-guest-roles").replace("cluster: {", `cluster: {iamPath: /ci/, runnerNodes: {roleArn: "${ROLE}", instanceProfile: eks-node}, `).replace("count: 1", "count: 1, ami: ami-0123456789abcdef0");
 /** Every example, and configurations with what none of them has: their text by name. */
 export const EXAMPLES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.entries({ ...SCENARIOS, delivery: "examples/configurations/delivery.yaml" }).map(([name, file]) => [name, readFileSync(join(PROJECT, file), "utf8")])),
   everything: EVERYTHING,
   "a guest with all that a guest can have": GUEST,
   "keys of the account's own": KEYS,
+  "a path, and roles that exist": ROLES,
+  "a guest with a path, and a role that exists": GUEST_ROLES,
 };

@@ -11,8 +11,8 @@ export interface Excess {
   readonly guest?: true;
 }
 
-export function excesses({ region, name, cluster }: { readonly region: string; readonly name: string; readonly cluster: string }): Excess[] {
-  const { arn, ec2, iam, ask } = words(region);
+export function excesses({ region, name, cluster, iamPath = "/" }: { readonly region: string; readonly name: string; readonly cluster: string; readonly iamPath?: string }): Excess[] {
+  const { arn, ec2, iam, ask } = words(region, { name, iamPath });
   const group = (action: string) => ask(`ec2:${action}`, ec2("security-group"));
   return [
     { role: "plan", label: "user data in the launch templates of the region", request: ask("ec2:DescribeLaunchTemplateVersions", "*") },

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bootstrapConfig } from "../../../modules/bootstrap/config";
 import { parseConfig } from "../../../modules/load-config";
+import { amiParameters, diskKeys } from "../../../modules/contract/karpenter-needs";
 import type { Config } from "../../../modules/config/schema";
 import { readSynthesized, type TerraformJson } from "../../../operations/synthesized";
 import { synthesizeBootstrap } from "../../../stacks/bootstrap";
@@ -68,7 +69,7 @@ export function installation(yaml: string): Installation {
       ...(found ? { key: found } : {}),
     },
     bootstrap: identitiesOf(bootstrap!, config.region),
-    boundaryArn: `arn:aws:iam::${ACCOUNT}:policy/github-${config.name}-boundary`,
+    boundaryArn: `arn:aws:iam::${ACCOUNT}:policy${config.cluster.iamPath}github-${config.name}-boundary`,
   };
 }
 
@@ -78,13 +79,20 @@ const ANYTHING: PolicyDocument = { Statement: [{ Sid: "Anything", Effect: "Allow
 
 const session = (role: string) => `arn:aws:sts::${ACCOUNT}:assumed-role/${role}/GitHubActions`;
 
+/** What of IAM a configuration has besides what the stacks make. */
+const existing = (config: Config) => ({
+  iamPath: config.cluster.iamPath,
+  amiParameterArns: amiParameters(config, ACCOUNT),
+  ...(config.cluster.runnerNodes.roleArn === undefined ? {} : { nodeRoleArn: config.cluster.runnerNodes.roleArn }),
+});
+
 /** Every case of an installation. */
 export function casesOf(it: Installation): Case[] {
   const { config, cluster, templates, stacks, bootstrap, boundaryArn } = it;
   const { name, region, state } = config;
   const boundary = bootstrap.managed[boundaryArn]!;
   const keyArn = config.cluster.mode === "new" ? config.cluster.kmsKeyArn : undefined;
-  const setting = { region, name, cluster, boundary: boundaryArn, zonalShift: config.cluster.zonalShift, ...(keyArn === undefined ? {} : { keyArn }) };
+  const setting = { region, name, cluster, boundary: boundaryArn, zonalShift: config.cluster.zonalShift, ...existing(config), ...(keyArn === undefined ? {} : { keyArn }) };
   const keyPolicy = ({ resource }: Request) => (resource.endsWith(`key/${KEY_ID}`) ? (stacks.key ?? USUAL_KEY) : /:kms:.*:key\//.test(resource) ? USUAL_KEY : undefined);
   const ask = (role: Pick<StackRole, "name" | "policies" | "boundary">, request: Request): Question => {
     const resourcePolicy = keyPolicy(request);
@@ -117,7 +125,7 @@ export function casesOf(it: Installation): Case[] {
     }
   }
   for (const [role, label, request, answer] of keyCases(it, { plan, deploy, karpenter: stacks.roles[`${name}-karpenter`] })) add(role, label, request, answer);
-  const { arn, iam, ask: asked } = words(region);
+  const { arn, iam, ask: asked } = words(region, setting);
   for (const role of [plan, deploy]) {
     // Before a stack without a state is planned: does something of this name stand?
     [asked("ec2:DescribeVpcs", "*"), asked("eks:ListClusters", "*"), asked("eks:DescribeCluster", arn("eks", `cluster/${cluster}`)), asked("iam:GetRole", iam(`role/${name}-runner-node`))]
@@ -172,11 +180,11 @@ function keyCases({ config }: Installation, roles: Readonly<Record<"plan" | "dep
       add(role, "key of the secrets, for something else", each("kms", "Decrypt", key), false);
     }
   }
-  if (cluster.diskKmsKeyArn !== undefined) {
-    add(roles.karpenter, "key of disks", each("kms", "DescribeKey Decrypt GenerateDataKeyWithoutPlaintext ReEncryptFrom ReEncryptTo", cluster.diskKmsKeyArn), true);
-    add(roles.karpenter, "key of disks", each("kms", "CreateGrant", cluster.diskKmsKeyArn, toAws), true);
-    add(roles.karpenter, "key of disks: grant to a person", each("kms", "CreateGrant", cluster.diskKmsKeyArn), false);
-    add(roles.deploy, "key of disks", each("kms", "Decrypt CreateGrant ScheduleKeyDeletion", cluster.diskKmsKeyArn), false);
+  for (const disks of diskKeys(config)) {
+    add(roles.karpenter, "key of disks", each("kms", "DescribeKey Decrypt GenerateDataKeyWithoutPlaintext ReEncryptFrom ReEncryptTo", disks), true);
+    add(roles.karpenter, "key of disks", each("kms", "CreateGrant", disks, toAws), true);
+    add(roles.karpenter, "key of disks: grant to a person", each("kms", "CreateGrant", disks), false);
+    add(roles.deploy, "key of disks", each("kms", "Decrypt CreateGrant ScheduleKeyDeletion", disks), false);
   }
   if (cluster.mode === "existing") return cases;
   if (cluster.kmsKeyArn !== undefined) {

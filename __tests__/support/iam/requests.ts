@@ -11,7 +11,8 @@ export interface Words {
   /** Several actions of one service on one resource. */
   readonly each: (service: string, actions: string, resource: string, context?: Request["context"]) => Request[];
 }
-export function words(region: string): Words {
+/** Of `own`, roles, policies and profiles are under its path, as the stacks make them. */
+export function words(region: string, own?: { readonly name: string; readonly iamPath?: string }): Words {
   const arn = (service: string, rest: string, place = region) => `arn:aws:${service}:${place}:${ACCOUNT}:${rest}`;
   const ask = (action: string, resource: string, context = {}) => ({ action, resource, context: { "aws:RequestedRegion": region, ...context } });
   return {
@@ -19,10 +20,13 @@ export function words(region: string): Words {
     arn,
     ask,
     ec2: (kind) => `arn:aws:ec2:${region}:${["image", "snapshot"].includes(kind) ? "" : ACCOUNT}:${kind}/${kind}-0123456789abcdef0`,
-    iam: (what) => arn("iam", what, ""),
+    iam: (what) => arn("iam", underPath(what, own), ""),
     each: (service, actions, resource, context = {}) => actions.split(" ").map((action) => ask(`${service}:${action}`, resource, context)),
   };
 }
+
+const underPath = (what: string, own?: { readonly name: string; readonly iamPath?: string }) =>
+  own?.iamPath === undefined ? what : what.replace(new RegExp(`^(role|policy|instance-profile)/(?=(?:github-)?${own.name}-)`), `$1${own.iamPath}`);
 
 type Tags = Readonly<Record<string, string>>;
 const onTags = (side: string, tags: Tags) => Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:${side}Tag/${key}`, value]));

@@ -9,20 +9,26 @@ interface Setting {
   readonly name: string;
   readonly cluster: string;
   readonly zonalShift: boolean;
+  readonly iamPath: string;
+  /** The role of runner nodes, if it exists already. */
+  readonly nodeRoleArn?: string;
+  /** SSM parameters of the account that hold ids of AMIs. */
+  readonly amiParameterArns: readonly string[];
   /** The key of Kubernetes Secrets, if it is the account's own. */
   readonly keyArn?: string;
 }
 
 /** What Karpenter 1.14 asks of AWS for this project's configuration (its source at v1.14.1), and what a thief of its role might. */
-export function karpenter({ region, name, cluster, zonalShift }: Setting): { readonly calls: Call[]; readonly attacks: Attack[] } {
-  const { arn, ec2, iam, ask, each } = words(region);
+export function karpenter({ region, name, cluster, zonalShift, iamPath, nodeRoleArn, amiParameterArns }: Setting): { readonly calls: Call[]; readonly attacks: Attack[] } {
+  const { arn, ec2, iam, ask, each } = words(region, { name, iamPath });
   const own = { [`kubernetes.io/cluster/${cluster}`]: "owned", "karpenter.sh/nodepool": "main", "eks:eks-cluster-name": cluster, "karpenter.k8s.aws/ec2nodeclass": "main" };
   const { "karpenter.sh/nodepool": _pool, ...poolless } = own;
   const foreign = { "kubernetes.io/cluster/other": "owned", "karpenter.sh/nodepool": "main", "eks:eks-cluster-name": "other" };
   // The validation of a node class has no node pool.
   const validated = { ...own, "karpenter.sh/nodepool": "" };
   const queue = arn("sqs", `${name}-karpenter`);
-  const pass = (role: string, service = "ec2") => ask("iam:PassRole", iam(`role/${role}`), { "iam:PassedToService": `${service}.amazonaws.com` });
+  const nodeRole = nodeRoleArn ?? iam(`role/${name}-runner-node`);
+  const pass = (role: string, service = "ec2") => ask("iam:PassRole", role.startsWith("arn:") ? role : iam(`role/${role}`), { "iam:PassedToService": `${service}.amazonaws.com` });
   const launch = (tags: Record<string, string>): Request[] => [
     ...["RunInstances", "CreateFleet"].flatMap((action) => [
       ...["image", "subnet", "capacity-reservation", "placement-group", ...(action === "RunInstances" ? ["security-group", "snapshot"] : [])].map((kind) => ask(`ec2:${action}`, ec2(kind))),
@@ -32,7 +38,7 @@ export function karpenter({ region, name, cluster, zonalShift }: Setting): { rea
         ask("ec2:CreateTags", ec2(kind), { ...asking(tags), "ec2:CreateAction": action }),
       ]),
     ]),
-    pass(`${name}-runner-node`),
+    pass(nodeRole),
   ];
   const template = (tags: Record<string, string>) => [ask("ec2:CreateLaunchTemplate", ec2("launch-template"), asking(tags)), ask("ec2:CreateTags", ec2("launch-template"), { ...asking(tags), "ec2:CreateAction": "CreateLaunchTemplate" })];
   const instance = (action: string, tags = {}, more = {}) => ask(`ec2:${action}`, ec2("instance"), { ...having(tags), ...more });
@@ -41,6 +47,7 @@ export function karpenter({ region, name, cluster, zonalShift }: Setting): { rea
       ["looks at EC2", "CapacityReservations Images Instances InstanceStatus InstanceTypeOfferings InstanceTypes LaunchTemplates PlacementGroups SecurityGroups SpotPriceHistory Subnets".split(" ").map((kind) => ask(`ec2:Describe${kind}`, "*"))],
       ["finds the cluster", [ask("eks:DescribeCluster", arn("eks", `cluster/${cluster}`))]],
       ["finds an AMI", [ask("ssm:GetParameter", `arn:aws:ssm:${region}::parameter/aws/service/eks/optimized-ami/1.35/x`)]],
+      ...amiParameterArns.map((parameter): Call => ["finds an AMI of one's own", [ask("ssm:GetParameter", parameter)]]),
       ["asks for prices", [{ action: "pricing:GetProducts", resource: "*", context: { "aws:RequestedRegion": "us-east-1" } }]],
       ["looks at instance profiles", [ask("iam:ListInstanceProfiles", "*"), ask("iam:GetInstanceProfile", iam(`instance-profile/${name}-runner-node`))]],
       ["validates a node class", [...template(validated), ...launch(validated), ask("ec2:DeleteLaunchTemplate", ec2("launch-template"), having(validated))]],
@@ -78,7 +85,7 @@ export function karpenter({ region, name, cluster, zonalShift }: Setting): { rea
       ["deletes the support nodes' template", ask("ec2:DeleteLaunchTemplate", ec2("launch-template"), having({ "dagger-ci/installation": name }))],
       ...["support-node", "karpenter", "cluster"].map((role): Attack => [`passes ${role}`, pass(`${name}-${role}`)]),
       ["passes an administrator's role", pass("admin")],
-      ["passes the node's role to Lambda", pass(`${name}-runner-node`, "lambda")],
+      ["passes the node's role to Lambda", pass(nodeRole, "lambda")],
       ...["CreateInstanceProfile", "AddRoleToInstanceProfile", "DeleteInstanceProfile"].map((action): Attack => [action, ask(`iam:${action}`, iam(`instance-profile/${name}-runner-node`))]),
       ["a policy on itself", ask("iam:PutRolePolicy", iam(`role/${name}-karpenter`))],
       ["another role", ask("sts:AssumeRole", iam("role/admin"))],
@@ -97,8 +104,8 @@ export function karpenter({ region, name, cluster, zonalShift }: Setting): { rea
 }
 
 /** What the roles with AWS's own policies do, by the part of their name, as their boundary must let them. */
-export function underBoundary({ region, name, cluster, keyArn }: Setting): Readonly<Record<string, Request[]>> {
-  const { arn, ec2, iam, ask, each } = words(region);
+export function underBoundary({ region, name, cluster, keyArn, iamPath, nodeRoleArn, amiParameterArns }: Setting): Readonly<Record<string, Request[]>> {
+  const { arn, ec2, iam, ask, each } = words(region, { name, iamPath });
   const clusterArn = arn("eks", `cluster/${cluster}`);
   const csi = { "ebs.csi.aws.com/cluster": "true" };
   const node = [
@@ -128,13 +135,16 @@ export function underBoundary({ region, name, cluster, keyArn }: Setting): Reado
       ...each("kms", "DescribeKey Decrypt Encrypt", keyArn ?? arn("kms", `key/${KEY_ID}`), { "kms:ResourceAliases": [`alias/${name}`] }),
     ],
     "flow-logs": each("logs", "CreateLogStream DescribeLogStreams PutLogEvents", arn("logs", `log-group:/aws/vpc/${name}/flow-logs:log-stream:eni-0`)),
-    karpenter: [ask("iam:PassRole", iam(`role/${name}-runner-node`), { "iam:PassedToService": "ec2.amazonaws.com" })],
+    karpenter: [
+      ask("iam:PassRole", nodeRoleArn ?? iam(`role/${name}-runner-node`), { "iam:PassedToService": "ec2.amazonaws.com" }),
+      ...amiParameterArns.map((parameter) => ask("ssm:GetParameter", parameter)),
+    ],
   };
 }
 
 /** What no role of the installation can do, even if the deploy role gave it every right: the way to the account that was open. */
-export function beyondBoundary({ region, name }: Setting): Attack[] {
-  const { arn, ec2, iam, ask } = words(region);
+export function beyondBoundary({ region, name, iamPath }: Setting): Attack[] {
+  const { arn, ec2, iam, ask } = words(region, { name, iamPath });
   const payroll = having({ team: "payroll" });
   return [
     ["a user", ask("iam:CreateUser", iam("user/backdoor"))],

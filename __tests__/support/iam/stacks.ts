@@ -40,19 +40,20 @@ export function identitiesOf(template: TerraformJson, region: string): Identitie
     if (!body) throw new Error(`nothing at ${path}`);
     const name = text(body.name ?? rest[0]);
     if (rest[1] !== "arn") return name;
+    const iamPath = (body.path as string | undefined) ?? "/";
     const arns: Record<string, string> = {
       aws_cloudwatch_log_group: arn("logs", `log-group:${name}`),
       aws_eks_cluster: arn("eks", `cluster/${name}`),
       aws_iam_openid_connect_provider: arn("iam", `oidc-provider/${String(body.url).replace("https://", "")}`, ""),
-      aws_iam_policy: arn("iam", `policy/${name}`, ""),
-      aws_iam_role: arn("iam", `role/${name}`, ""),
+      aws_iam_policy: arn("iam", `policy${iamPath}${name}`, ""),
+      aws_iam_role: arn("iam", `role${iamPath}${name}`, ""),
       aws_kms_key: arn("kms", `key/${KEY_ID}`),
       aws_sqs_queue: arn("sqs", name),
     };
     return arns[head] ?? `unknown ${path}`;
   };
   const document = (value: unknown) => JSON.parse(text(value)) as PolicyDocument;
-  const managed = Object.fromEntries(of("aws_iam_policy").map(({ name, policy }) => [arn("iam", `policy/${text(name)}`, ""), document(policy)]));
+  const managed = Object.fromEntries(of("aws_iam_policy").map(({ name, path = "/", policy }) => [arn("iam", `policy${text(path)}${text(name)}`, ""), document(policy)]));
   const roles = of("aws_iam_role").map((role): StackRole => {
     const name = text(role.name);
     const attached = of("aws_iam_role_policy_attachment").filter((it) => text(it.role) === name).map(({ policy_arn }) => text(policy_arn));

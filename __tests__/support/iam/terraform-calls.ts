@@ -17,6 +17,7 @@ export interface Setting {
   readonly boundary: string;
   /** The key of Kubernetes Secrets, if it is the account's own. */
   readonly keyArn?: string;
+  readonly iamPath?: string;
 }
 type Body = Readonly<Record<string, unknown>> & { readonly name?: string; readonly tags?: Record<string, string> };
 
@@ -24,8 +25,8 @@ type Body = Readonly<Record<string, unknown>> & { readonly name?: string; readon
  * The calls by resource type: after the source of Terraform's AWS provider 6 and AWS's Service Authorization Reference.
  * A type without an entry is an error, so that none slips by.
  */
-export function terraformCalls(template: TerraformJson, stack: string, { region, name, cluster, boundary, keyArn }: Setting): [label: string, Calls][] {
-  const { arn, ec2, iam, ask, each } = words(region);
+export function terraformCalls(template: TerraformJson, stack: string, { region, name, cluster, boundary, keyArn, iamPath = "/" }: Setting): [label: string, Calls][] {
+  const { arn, ec2, iam, ask, each } = words(region, { name, iamPath });
   const defaults = { "dagger-ci/installation": name, "dagger-ci/stack": stack };
   const own = having(defaults);
   const given = (body: Body) => ({ ...defaults, ...body.tags });
@@ -44,7 +45,8 @@ export function terraformCalls(template: TerraformJson, stack: string, { region,
     ((value as string | undefined) ?? "")
       .replace(/\$\{(\w+)\.([^.}]+)\.[^}]+\}/g, (_all, type: string, id: string) => (template.resource?.[type]?.[id]?.name as string | undefined) ?? id)
       .replace(/^arn:.*\//, "");
-  const role = (value: unknown) => iam(`role/${named(value)}`);
+  // A role that exists is named by its ARN.
+  const role = (value: unknown) => (String(value).startsWith("arn:") ? String(value) : iam(`role/${named(value)}`));
   const pass = (value: unknown, service: string) => ask("iam:PassRole", role(value), { "iam:PassedToService": `${service}.amazonaws.com` });
   const bounded = { "iam:PermissionsBoundary": boundary, ...own };
   const key = keyArn ?? arn("kms", `key/${KEY_ID}`);
@@ -187,7 +189,7 @@ export function terraformCalls(template: TerraformJson, stack: string, { region,
     // In China only.
     aws_vpc_endpoint_service: () => look("VpcEndpointServices"),
     aws_caller_identity: () => [ask("sts:GetCallerIdentity", "*")],
-    aws_eks_cluster: (b) => [ask("eks:DescribeCluster", arn("eks", `cluster/${b.name}`))],
+    aws_eks_cluster: (b) => [ask("eks:DescribeCluster", String(b.name).startsWith("$") ? clusterArn : arn("eks", `cluster/${b.name}`))],
   };
   const bodies = (block: TerraformJson["resource"]) =>
     Object.entries(block ?? {}).filter(([type]) => type.startsWith("aws_")).flatMap(([type, items]) => Object.entries(items).map(([id, body]) => ({ type, id, body: body })));

@@ -1,5 +1,5 @@
 import { diskKey, type Statement } from "../../cdktf/iam";
-import { arn, iamArn, inRegion, type Scope } from "./scope";
+import { arn, inRegion, runnerNodeRole, type Scope } from "./scope";
 
 /**
  * What controllers and nodes look at in EC2, in few characters. Not among it: attributes of instances, versions of launch
@@ -16,8 +16,8 @@ const DESCRIBED = [
  * one cluster's instances and templates, without the account's parameters, and without load balancers: a controller that
  * makes those has a role of its own.
  */
-export function boundary(scope: Scope, diskKmsKeyArn?: string): Statement[] {
-  const { name, region, partition, cluster } = scope;
+export function boundary(scope: Scope): Statement[] {
+  const { region, partition, cluster } = scope;
   const ec2 = (...actions: readonly string[]) => actions.map((action) => `ec2:${action}`);
   const of = (...kinds: readonly string[]) => kinds.map((kind) => `arn:${partition}:ec2:${region}:*:${kind}/*`);
   const here = { StringEquals: inRegion(scope) };
@@ -35,7 +35,7 @@ export function boundary(scope: Scope, diskKmsKeyArn?: string): Statement[] {
       Condition: here,
     },
     { Sid: "LookAnywhere", Action: ["arc-zonal-shift:GetManagedResource", "iam:GetInstanceProfile", "iam:ListInstanceProfiles", "pricing:GetProducts"], Resource: "*" },
-    { Sid: "Parameters", Action: ["ssm:GetParameter", "ssm:GetParameters"], Resource: `arn:${partition}:ssm:${region}:*:parameter/aws/service/*` },
+    { Sid: "Parameters", Action: ["ssm:GetParameter", "ssm:GetParameters"], Resource: parameters(scope) },
     { Sid: "Cluster", Action: ["eks-auth:AssumeRoleForPodIdentity", "eks:DescribeCluster"], Resource: clusterArn },
     {
       Sid: "Nodes",
@@ -77,12 +77,18 @@ export function boundary(scope: Scope, diskKmsKeyArn?: string): Statement[] {
       Resource: of("instance", "launch-template"),
       Condition: ofCluster,
     },
-    { Sid: "NodeRole", Action: "iam:PassRole", Resource: iamArn(scope, `role/${name}-runner-node`) },
-    { Sid: "Queue", Action: ["sqs:DeleteMessage", "sqs:GetQueueUrl", "sqs:ReceiveMessage"], Resource: arn(scope, "sqs", `${name}-karpenter`) },
-    { Sid: "FlowLogs", Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], Resource: arn(scope, "logs", `log-group:/aws/vpc/${name}/*`) },
+    { Sid: "NodeRole", Action: "iam:PassRole", Resource: runnerNodeRole(scope) },
+    { Sid: "Queue", Action: ["sqs:DeleteMessage", "sqs:GetQueueUrl", "sqs:ReceiveMessage"], Resource: arn(scope, "sqs", `${scope.name}-karpenter`) },
+    { Sid: "FlowLogs", Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], Resource: arn(scope, "logs", `log-group:/aws/vpc/${scope.name}/*`) },
     ...clusterKey(scope),
-    ...(diskKmsKeyArn === undefined ? [] : diskKey(diskKmsKeyArn)),
+    ...diskKey(cluster.diskKeyArns),
   ];
+}
+
+/** Those of AWS, which tell its AMIs, and those that the configuration names. */
+function parameters({ partition, region, cluster }: Scope): string | string[] {
+  const ofAws = `arn:${partition}:ssm:${region}:*:parameter/aws/service/*`;
+  return cluster.amiParameterArns.length === 0 ? ofAws : [ofAws, ...cluster.amiParameterArns];
 }
 
 /** Tags at a launch, by the request that launches; the request itself has no such key. */

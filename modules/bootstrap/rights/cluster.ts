@@ -38,7 +38,10 @@ const ownCluster = (scope: Scope): Statement[] => [
 function guest(scope: Scope): Statement[] {
   const { name, account, cluster: it } = scope;
   const target = arn(scope, "eks", `cluster/${it.name}`);
-  const nodes = iamArn(scope, `role/${name}-*-node`);
+  const existing = it.runnerNodeRoleArn === undefined ? [] : [it.runnerNodeRoleArn];
+  const nodes = [iamArn(scope, `role${scope.iamPath}${name}-*-node`), ...existing];
+  // EKS names an entry after the role; its reference does not say whether with the path.
+  const entries = [`${name}-*-node`, ...(scope.iamPath === "/" ? [] : [`${scope.iamPath.slice(1)}${name}-*-node`]), ...existing.flatMap(roleNames)];
   const identities = it.karpenter || it.addons.length > 0 || scope.jobRoles.length > 0;
   const added = [
     ...(it.addons.length > 0 ? ["CreateAddon"] : []),
@@ -56,7 +59,7 @@ function guest(scope: Scope): Statement[] {
       Resource: target,
       Condition: {
         StringEqualsIfExists: { ...asOwn(scope), "eks:accessEntryType": "EC2_LINUX" },
-        ArnLikeIfExists: { "eks:principalArn": nodes },
+        ArnLikeIfExists: { "eks:principalArn": nodes.length === 1 ? nodes[0]! : nodes },
         Null: { "eks:kubernetesGroups": "true", "eks:username": "true" },
       },
     },
@@ -65,7 +68,7 @@ function guest(scope: Scope): Statement[] {
       Sid: "TagNewParts",
       Action: "eks:TagResource",
       Resource: [
-        part(`access-entry/role/${account}/${name}-*-node/*`),
+        ...entries.map((entry) => part(`access-entry/role/${account}/${entry}/*`)),
         ...it.addons.map((addon) => part(`addon/${addon}/*`)),
         ...(it.persistentFleets ? [part(`nodegroup/${name}-*/*`)] : []),
         ...(identities ? [part("podidentityassociation/*")] : []),
@@ -75,6 +78,12 @@ function guest(scope: Scope): Statement[] {
     { Sid: "OwnParts", Action: eks(PART_CHANGES), Resource: clusterParts(scope), Condition: { StringEquals: owned(scope) } },
   ];
 }
+
+/** A role's name, and with its path if it has one. */
+const roleNames = (roleArn: string): string[] => {
+  const whole = roleArn.replace(/^.*:role\//, "");
+  return [...new Set([whole.replace(/^.*\//, ""), whole])];
+};
 
 /**
  * A new key lets the deploy role in by its own policy (modules/cluster/encryption-key.ts), and has no tags: KMS sees

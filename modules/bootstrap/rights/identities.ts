@@ -1,5 +1,5 @@
 import { ec2Principal, type Statement } from "../../cdktf/iam";
-import { iamArn, owned, ownPolicies, ownProfile, ownRoles, SPOT_ROLE, type Scope } from "./scope";
+import { iamArn, owned, ownPolicies, ownProfile, ownRoles, SPOT_ROLE, usedRoles, type Scope } from "./scope";
 
 /** AWS's policies that the stacks attach: no others, and never one for administrators. */
 export const ATTACHED = [
@@ -47,7 +47,6 @@ export function roles(scope: Scope): Statement[] {
 
 /** What roles are made of and handed to: policies, the instance profile, AWS's services. */
 export function handOver(scope: Scope): Statement[] {
-  const Resource = ownRoles(scope);
   const notOthers = { StringEqualsIfExists: owned(scope) };
   const { spotRole } = scope.cluster;
   return [
@@ -66,7 +65,7 @@ export function handOver(scope: Scope): Statement[] {
       Resource: ownProfile(scope),
       Condition: notOthers,
     },
-    { Sid: "HandOverOwnRoles", Action: iam("PassRole"), Resource, Condition: { StringEquals: { "iam:PassedToService": services(scope.region) } } },
+    { Sid: "HandOverOwnRoles", Action: iam("PassRole"), Resource: usedRoles(scope), Condition: { StringEquals: { "iam:PassedToService": services(scope.region) } } },
     ...(scope.jobRoles.length === 0
       ? []
       : [

@@ -1,5 +1,5 @@
 import type { Statement } from "../../cdktf/iam";
-import { arn, iamArn, inRegion, ownPolicies, ownProfile, ownRoles, SPOT_ROLE, type Scope } from "./scope";
+import { arn, iamArn, inRegion, ownPolicies, ownProfile, SPOT_ROLE, usedRoles, type Scope } from "./scope";
 
 /**
  * What a plan asks EC2. None of it can be narrowed to a resource. No `DescribeInstanceAttribute`, no VPN, no spot
@@ -43,7 +43,7 @@ export function look(scope: Scope, role: "plan" | "deploy"): Statement[] {
         ...["GetInstanceProfile", "GetPolicy", "GetPolicyVersion", "GetRole", "GetRolePolicy", "ListAttachedRolePolicies"],
         ...["ListPolicyVersions", "ListRolePolicies", ...(role === "deploy" ? ["ListInstanceProfilesForRole"] : [])],
       ].map((action) => `iam:${action}`),
-      Resource: [...ownRoles(scope), ownPolicies(scope), ownProfile(scope), ...(cluster.spotRole ? [iamArn(scope, SPOT_ROLE)] : [])],
+      Resource: [...usedRoles(scope), ownPolicies(scope), ownProfile(scope), ...(cluster.spotRole ? [iamArn(scope, SPOT_ROLE)] : [])],
     },
     // Keys have random ids; their own policies may narrow this.
     {

@@ -13,6 +13,8 @@ export interface Scope {
   readonly secretKeyArns: readonly string[];
   /** Roles of the account that jobs get by EKS Pod Identity. */
   readonly jobRoles: readonly string[];
+  /** IAM path of roles, policies and the instance profile. */
+  readonly iamPath: string;
   /** Policy that bounds every role of the installation. */
   readonly boundary: string;
   /** Whether the network stack makes a VPC, and with interface endpoints, which have a private hosted zone each. */
@@ -27,6 +29,12 @@ export interface Scope {
     readonly karpenter: boolean;
     readonly persistentFleets: boolean;
     readonly spotRole: boolean;
+    /** The role of the nodes that Karpenter buys, and those of node groups, where they exist already. */
+    readonly runnerNodeRoleArn?: string;
+    readonly existingNodeRoleArns: readonly string[];
+    /** The account's own KMS keys of root disks, and SSM parameters with ids of AMIs. */
+    readonly diskKeyArns: readonly string[];
+    readonly amiParameterArns: readonly string[];
     /** Security group of the existing cluster's nodes that is opened for webhooks. */
     readonly webhookGroupId?: string;
   };
@@ -46,8 +54,12 @@ export const asOwn = ({ name }: Scope) => ({ [`aws:RequestTag/${OWNER_TAG}`]: na
 
 /** Roles that the stacks make. A persistent fleet has one of its own: `<name>-<fleet>-node`. */
 export const ownRoles = (scope: Scope): string[] =>
-  ["cluster", "vpc-cni", "aws-ebs-csi-driver", "karpenter", "flow-logs", "*-node"].map((role) => iamArn(scope, `role/${scope.name}-${role}`));
+  ["cluster", "vpc-cni", "aws-ebs-csi-driver", "karpenter", "flow-logs", "*-node"].map((role) => iamArn(scope, `role${scope.iamPath}${scope.name}-${role}`));
 /** The instance profile and the policies that they make. */
-export const ownProfile = (scope: Scope): string => iamArn(scope, `instance-profile/${scope.name}-runner-node`);
-export const ownPolicies = (scope: Scope): string => iamArn(scope, `policy/${scope.name}-karpenter-*`);
+export const ownProfile = (scope: Scope): string => iamArn(scope, `instance-profile${scope.iamPath}${scope.name}-runner-node`);
+export const ownPolicies = (scope: Scope): string => iamArn(scope, `policy${scope.iamPath}${scope.name}-karpenter-*`);
+/** The role of the nodes that Karpenter buys. */
+export const runnerNodeRole = (scope: Scope): string => scope.cluster.runnerNodeRoleArn ?? iamArn(scope, `role${scope.iamPath}${scope.name}-runner-node`);
+/** Roles that may be handed to AWS, and looked at: the stacks' own, and those that exist. */
+export const usedRoles = (scope: Scope): string[] => [...ownRoles(scope), ...scope.cluster.existingNodeRoleArns];
 export const SPOT_ROLE = "role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot";

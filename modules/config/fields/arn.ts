@@ -38,12 +38,18 @@ export const principalArn = () =>
     new RegExp(`^arn:${PARTITION}:iam::${ACCOUNT}:(?:role/(?!aws-service-role/)|user/)(?:[\\x21-\\x2e\\x30-\\x7e]+/)*[A-Za-z0-9_+=,.@-]{1,64}$`),
   );
 
-/** ARN of an IAM role. */
+/** ARN of an IAM role, with or without a path; no service-linked role. */
 export const roleArn = () =>
   text(
     "the ARN of an IAM role, such as arn:aws:iam::111122223333:role/deployer",
     new RegExp(`^arn:${PARTITION}:iam::${ACCOUNT}:role/(?!aws-service-role/)(?:[\\x21-\\x2e\\x30-\\x7e]+/)*[A-Za-z0-9_+=,.@-]{1,64}$`),
   );
+
+/** Name of an instance profile. */
+export const instanceProfile = () => text("the name of an instance profile, such as eks-node: at most 128 letters, digits and _ + = , . @ -", /^[A-Za-z0-9_+=,.@-]{1,128}$/);
+
+/** Path of IAM roles and policies (IAM's limits). */
+export const iamPath = () => text("an IAM path that begins and ends with a slash, such as /platform/", /^\/(?:[A-Za-z0-9_+=,.@-]+\/)*$/);
 
 /** ARN of a managed policy of one's own. Names have at most 128 characters (IAM's limits). */
 export const policyArn = () =>

@@ -9,6 +9,9 @@ export const ec2Id = (prefix: string, article: string, what: string) =>
 /** An AWS region by its form; whether there is one of that name, a rule says. */
 export const regionName = () => text("an AWS region such as eu-west-1", /^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$/);
 
+/** An availability zone by its form. */
+export const availabilityZone = () => text("an availability zone such as eu-west-1a", /^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}[a-z]$/);
+
 export const accountId = () => text("a 12-digit AWS account id, in quotes", /^[0-9]{12}$/);
 
 /** Days for which CloudWatch keeps logs (`RetentionInDays` of PutRetentionPolicy); it takes no others. */

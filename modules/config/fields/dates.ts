@@ -13,14 +13,11 @@ export const day = () =>
   });
 const DAY = "a day of the calendar such as 2026-10-08";
 
-const endsInDay = (value: string) => {
+/** Whether a text ends in the eight digits of a day. */
+export const endsInDay = (value: string) => {
   const [, year = "", month = "", date = ""] = /(\d{4})(\d{2})(\d{2})$/.exec(value) ?? [];
   return isDay(year, month, date);
 };
-
-/** Karpenter's alias of an AMI: family and release. Amazon Linux 2023 alone makes an array of the disks as the engine needs it. */
-export const amiAlias = () => z.string({ error: AMI }).refine((value) => /^al2023@v[0-9]{8}$/.test(value) && endsInDay(value), { error: AMI });
-const AMI = "an alias such as al2023@v20260724";
 
 /** AMI release of a node group. */
 export const amiRelease = () =>
