@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { environment } from "./pod";
-import { bytes, cores, duration } from "./fields/quantities";
+import { bytes, cores, duration, durationOrNever } from "./fields/quantities";
 import { text } from "./fields/text";
 import { registry, registryHost } from "./fields/hosts";
 import { certificate } from "./fields/pem";
@@ -16,6 +16,12 @@ export const engineSchema = z
     cacheMaxGb: z.int().min(10).optional().meta({
       description: "Most GB that its cache may take. Default: 65 % of the smallest disk that the fleet's nodes may have.",
     }),
+    keepUnused: durationOrNever()
+      .default("Never")
+      .meta({
+        description:
+          "How long what no job uses stays in the cache. `Never`: until the room is needed, least recently used first. Dagger by itself takes cache volumes away that were idle for 48 hours, so that none outlives a weekend.",
+      }),
     maxRunners: z.int().min(1).default(32).meta({
       description:
         "Most runners that may fit beside one engine; more are refused, with the numbers. Default: one for each vCPU of the largest default node.",

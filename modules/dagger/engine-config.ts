@@ -1,3 +1,4 @@
+import { seconds } from "../config/fields/quantities";
 import { atLeast, type FleetConfig } from "../config/fleet";
 import { cacheMaxGb, smallestDiskGb } from "../placement/cache-size";
 
@@ -14,6 +15,12 @@ const KNOWN_SINCE: Record<string, string> = {
   "gc.reservedSpace": "0.15.0",
   "gc.maxUsedSpace": "0.15.0",
   "gc.minFreeSpace": "0.15.0",
+  "gc.policies": "0.15.0",
+  "gc.policies.all": "0.15.0",
+  "gc.policies.keepDuration": "0.15.0",
+  "gc.policies.reservedSpace": "0.15.0",
+  "gc.policies.maxUsedSpace": "0.15.0",
+  "gc.policies.minFreeSpace": "0.15.0",
   security: "0.15.0",
   "security.insecureRootCapabilities": "0.15.0",
   registries: "0.19.0",
@@ -21,21 +28,21 @@ const KNOWN_SINCE: Record<string, string> = {
 
 /**
  * The engine's engine.json. Sizes are bytes, since it reads `GB` as GiB, and come from the smallest disk that a node of
- * the fleet may have: one configuration serves all nodes.
+ * the fleet may have: one configuration serves all nodes. Policies are written out: Dagger's own (engine/server/gc.go) take
+ * cache volumes and sources beyond 512 MB away when they were idle for 48 hours. A duration is a number of seconds, since in a
+ * text the engine would read the quotes, too.
  * @throws Error for a key that the fleet's Dagger version does not know.
  */
 export function engineConfig(fleet: FleetConfig): object {
   const { engine, dagger } = fleet;
   const max = cacheMaxGb(fleet) * GB;
-  const { registryMirrors } = engine;
+  const { registryMirrors, keepUnused } = engine;
+  const space = { reservedSpace: Math.floor(max / 4), maxUsedSpace: max, minFreeSpace: Math.floor(smallestDiskGb(fleet) * 0.15) * GB };
+  // Without a bound of its own a policy does nothing; one byte is as good as none.
+  const unused = keepUnused === "Never" ? [] : [{ all: true, keepDuration: seconds(keepUnused), maxUsedSpace: 1 }];
   const config = {
     logLevel: engine.logLevel,
-    gc: {
-      enabled: true,
-      reservedSpace: Math.floor(max / 4),
-      maxUsedSpace: max,
-      minFreeSpace: Math.floor(smallestDiskGb(fleet) * 0.15) * GB,
-    },
+    gc: { enabled: true, ...space, policies: [...unused, { all: true, ...space }] },
     ...(engine.insecureRootCapabilities ? {} : { security: { insecureRootCapabilities: false } }),
     ...(Object.keys(registryMirrors).length === 0
       ? {}
@@ -48,10 +55,10 @@ export function engineConfig(fleet: FleetConfig): object {
   return config;
 }
 
-/** Every key of a configuration as a path; below `registries` come hosts, which are not keys. */
+/** Every key of a configuration as a path, the same for all items of a list; below `registries` come hosts, which are not keys. */
 const keysOf = (value: object, path = ""): string[] =>
   Object.entries(value).flatMap(([key, item]: [string, unknown]) => {
-    const here = path === "" ? key : `${path}.${key}`;
+    const here = Array.isArray(value) ? path : path === "" ? key : `${path}.${key}`;
     const below = typeof item === "object" && item !== null && here !== "registries" ? keysOf(item, here) : [];
     return [here, ...below];
   });
