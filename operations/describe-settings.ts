@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { configSchema } from "../modules/config/schema";
+import { RULES } from "../modules/rules/rules";
 
 /** The parts of JSON Schema that zod writes and this project reads. */
 interface JsonSchema {
@@ -34,7 +35,7 @@ export function settingsPage(): string {
   }
   const single = [...parts.values()].filter((rows) => rows.length === 1).flat();
   const sections = [...parts].filter(([, rows]) => rows.length > 1).map(([part, rows]) => `## \`${part}\`\n\n${table(rows)}`);
-  return `${[INTRODUCTION, table(single), ...sections].join("\n\n")}\n`;
+  return `${[INTRODUCTION, table(single), ...sections, together()].join("\n\n")}\n`;
 }
 
 const INTRODUCTION = `# Settings
@@ -45,6 +46,9 @@ Every setting of \`dagger-ci.yaml\`, with its default and effect. \`npm run docs
 
 In \`cluster (existing)\` add-ons are off: the cluster has them. Versions of add-ons that are switched on there are AWS's
 default unless \`versions.eksAddons\` says otherwise.`;
+
+/** What rules ask of settings together, a line each. */
+const together = (): string => ["## What must hold between settings", "", ...RULES.flatMap(({ says }) => says.map((line) => `- ${line}`))].join("\n");
 
 const table = (rows: readonly string[][]): string =>
   [["Setting", "Default", "Effect"], ["---", "---", "---"], ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");

@@ -1,7 +1,7 @@
 import { supportRoom } from "../placement/support-room";
 import { amountText } from "../placement/units";
 import { lacking } from "../placement/packing";
-import type { Path, Rule } from "./rule";
+import type { Path, Rule, ToldRule } from "./rule";
 
 /** A cluster that is made now has nothing that somebody else installed. */
 const nothingExists: Rule = ({ cluster, addons }, { clean, refuse }) => {
@@ -44,4 +44,7 @@ const roomOnSupportNodes: Rule = (config, { clean, refuse, fleets }) => {
   );
 };
 
-export const addonRules: readonly Rule[] = [nothingExists, roomOnSupportNodes];
+export const addonRules: readonly ToldRule[] = [
+  { check: nothingExists, says: ["A new cluster has none of the add-ons that `addons` calls `existing`."] },
+  { check: roomOnSupportNodes, says: ["Controllers, and a listener for each scale set, fit on `cluster.supportNodes`, the largest on one of them."] },
+];

@@ -3,7 +3,7 @@ import { prefixDelegation } from "../config/cluster";
 import { overlaps, within } from "../config/fields/ranges";
 import { addressPlan, mostZones } from "../placement/address-plan";
 import { mostAddresses, RESERVED_ADDRESSES } from "../placement/addresses";
-import type { Path, Rule } from "./rule";
+import type { Path, Rule, ToldRule } from "./rule";
 
 /** The network of build containers inside every Dagger Engine (`--network-cidr`, bridge `dagger0`). */
 export const ENGINE_CIDR = "10.87.0.0/16";
@@ -91,4 +91,8 @@ const room: Rule = ({ network, cluster }, { clean, refuse, fleets }) => {
   );
 };
 
-export const addressRules: readonly Rule[] = [ranges, publicEndpoint, room];
+export const addressRules: readonly ToldRule[] = [
+  { check: ranges, says: ["`network.cidr` and `cluster.serviceCidr` are private ranges that overlap neither each other, nor 10.87.0.0/16 (Dagger's own network), nor, with `docker`, 172.17.0.0/16."] },
+  { check: publicEndpoint, says: ["`cluster.endpoint.publicCidrs` has at most 40 ranges of the internet, and not a quarter of it without `openToInternet`."] },
+  { check: room, says: ["`network.cidr` has subnets for all zones, and addresses for the most pods and nodes that the fleets may have."] },
+];

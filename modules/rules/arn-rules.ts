@@ -1,17 +1,17 @@
 import { arnParts } from "../config/fields/arn";
 import { partitionOf } from "../facts/regions";
-import type { Path, Rule } from "./rule";
+import type { Path, Rule, ToldRule } from "./rule";
 
 /** ARNs must be of the region's partition; those of keys and secrets of the region itself. */
 const places: Rule = (config, { clean, refuse, fleets }) => {
   if (!clean("region")) return;
   const { region } = config;
-  const check = (path: Path, arn: string | undefined, place?: string) => {
+  const check = (path: Path, arn: string | undefined, place?: string, refuseHere = refuse) => {
     const parts = arn === undefined ? undefined : arnParts(arn);
     if (parts === undefined) return;
     const partition = partitionOf(region);
-    if (parts.partition !== partition) refuse(path, arn, `an ARN of the partition ${partition}, in which ${region} is: arn:${partition}:…`);
-    else if (place !== undefined && parts.region !== place) refuse(path, arn, `an ARN of the region ${place}`);
+    if (parts.partition !== partition) refuseHere(path, arn, `an ARN of the partition ${partition}, in which ${region} is: arn:${partition}:…`);
+    else if (place !== undefined && parts.region !== place) refuseHere(path, arn, `an ARN of the region ${place}`);
   };
   if (clean("cluster") && config.cluster.mode === "new") {
     const { kmsKeyArn, admins, viewers } = config.cluster;
@@ -40,9 +40,21 @@ const places: Rule = (config, { clean, refuse, fleets }) => {
     if (nodes.mode === "persistent") check(at("roleArn"), nodes.roleArn);
     else if (typeof nodes.ami === "object" && "ssmParameter" in nodes.ami) check(at("ami"), nodes.ami.ssmParameter, region);
   }
-  for (const owner of ["github", "daggerCloud", "proxy"] as const) {
+  for (const owner of ["github", "daggerCloud", "telemetry", "proxy"] as const) {
     if (clean(owner)) check([owner, "secret"], config[owner]?.secret, region);
+  }
+  if (clean("images")) {
+    for (const [host, secret] of Object.entries(config.images.credentials)) check(["images", "credentials", host], secret, region);
+  }
+  for (const { fleet, refuse: inFleet } of fleets) {
+    check(["github", "secret"], fleet.github?.secret, region, inFleet);
+    fleet.runners.forEach(({ serviceAccount, secretEnvironment }, i) => {
+      check(["runners", i, "serviceAccount", "roleArn"], serviceAccount?.roleArn, undefined, inFleet);
+      for (const [name, { secret }] of Object.entries(secretEnvironment)) check(["runners", i, "secretEnvironment", name, "secret"], secret, region, inFleet);
+    });
   }
 };
 
-export const arnRules: readonly Rule[] = [places];
+export const arnRules: readonly ToldRule[] = [
+  { check: places, says: ["ARNs are of the region's partition; those of keys, parameters and secrets of the region itself."] },
+];

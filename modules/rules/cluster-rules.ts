@@ -1,4 +1,4 @@
-import type { Path, Rule } from "./rule";
+import type { Path, Rule, ToldRule } from "./rule";
 
 /** Nodes are in the cluster's VPC: an existing cluster has one. */
 const clusterInItsVpc: Rule = ({ network, cluster }, { clean, refuse }) => {
@@ -48,4 +48,9 @@ const tolerations: Rule = ({ cluster }, { clean, refuse }) => {
   });
 };
 
-export const clusterRules: readonly Rule[] = [clusterInItsVpc, access, neededAddons, tolerations];
+export const clusterRules: readonly ToldRule[] = [
+  { check: clusterInItsVpc, says: ["An existing cluster comes with its existing VPC."] },
+  { check: access, says: ["Each principal stands once in `cluster.admins` and `cluster.viewers`, and without `creatorIsAdmin` there is an admin."] },
+  { check: neededAddons, says: ["A new cluster has vpc-cni, kube-proxy, coredns and eks-pod-identity-agent."] },
+  { check: tolerations, says: ["A toleration with `operator: Exists` has no value."] },
+];

@@ -1,6 +1,6 @@
 import type { GithubConfig } from "../config/github";
 import type { Refuse } from "./refuse";
-import type { Rule } from "./rule";
+import type { Rule, ToldRule } from "./rule";
 
 const githubScope: Rule = ({ github }, { clean, refuse, fleets }) => {
   const check = ({ organization, repository, enterprise }: GithubConfig, refuseHere: Refuse) => {
@@ -31,4 +31,8 @@ const nameOfDelivery: Rule = ({ name, delivery }, { clean, refuse }) => {
   refuse(["name"], name, "with delivery, a name that is not github and does not begin with github-: such are those of the roles that deliver");
 };
 
-export const deliveryRules: readonly Rule[] = [githubScope, stateOfDelivery, nameOfDelivery];
+export const deliveryRules: readonly ToldRule[] = [
+  { check: githubScope, says: ["`github`, and that of a fleet, has exactly one of `organization`, `repository` and `enterprise`; a fleet with runner deployments is on the server of `github`."] },
+  { check: stateOfDelivery, says: ["`delivery` needs a state in S3."] },
+  { check: nameOfDelivery, says: ["With `delivery`, `name` is not `github` and does not begin with `github-`."] },
+];

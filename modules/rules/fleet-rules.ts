@@ -9,7 +9,7 @@ import { githubOf } from "../contract/github";
 import type { Refuse } from "./refuse";
 import { MAX_RUNS_ON } from "../config/runners";
 import type { Config } from "../config/schema";
-import type { Parsed, Rule } from "./rule";
+import type { Parsed, Rule, ToldRule } from "./rule";
 import { hasMistypedFamily } from "./type-rules";
 
 type Addons = Config["addons"];
@@ -144,4 +144,18 @@ const runnerGroups: Rule = (config, { clean, fleets }) => {
   }
 };
 
-export const fleetRules: readonly Rule[] = [eachFleet, runnerGroups];
+export const fleetRules: readonly ToldRule[] = [
+  {
+    check: eachFleet,
+    says: [
+      "`dagger` is 0.16.3 or later, or a pre-release of 1.0.0; 0.17.0 for a cache on NVMe, 0.19.0 for `engine.registryMirrors`, before 0.18.15 for `sharedCache`.",
+      "`nodes.vcpu.min` is at most `nodes.vcpu.max`, and a known instance type with NVMe fits what a fleet asks for.",
+      "`engine.cacheMaxGb` is at most 75 % of the smallest disk that the nodes may have.",
+      "Engine and at least one runner of each size fit on a node; `nodes.vcpuLimit` holds a node, and all `min` runners; beside one engine fit at most `engine.maxRunners`.",
+      "`engine.drainTimeout` is ten minutes less than `nodes.terminationGracePeriod`, or shorter.",
+      "`min` is at most `max`; `runsOn` has at most 45 characters; a size is of a kind that `addons` has.",
+      "`placement: any-runner-node` needs a single fleet; a runner deployment of an organisation that begins with none needs `scaling.repositories`.",
+    ],
+  },
+  { check: runnerGroups, says: ["A repository has no runner groups."] },
+];

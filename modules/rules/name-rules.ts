@@ -1,6 +1,6 @@
 import { runsOnLabels } from "../config/runners";
 import { RESERVED_FLEET_NAMES, RESERVED_NAMESPACES, RESERVED_SIZE_NAMES } from "../contract/reserved-names";
-import type { Rule } from "./rule";
+import type { Rule, ToldRule } from "./rule";
 
 /** Names of fleets that others have in the same stack, in IAM or in the cluster. */
 const reserved: Rule = ({ addons }, { clean, fleets }) => {
@@ -60,4 +60,8 @@ const together: Rule = (_config, { fleets }) => {
   }
 };
 
-export const nameRules: readonly Rule[] = [reserved, sizes, together];
+export const nameRules: readonly ToldRule[] = [
+  { check: reserved, says: ["Fleets, sizes and namespaces have no name that a stack, a role, a Helm release or a controller has already."] },
+  { check: sizes, says: ["Sizes of a fleet have names of their own, also apart from the parts that a size brings."] },
+  { check: together, says: ["Fleets have names and namespaces of their own, and no two sizes the same `runsOn` or labels."] },
+];

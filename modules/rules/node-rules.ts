@@ -4,7 +4,7 @@ import { offeringOf } from "../facts/offerings";
 import { candidates } from "../placement/candidates";
 import { prefixDelegation } from "../config/cluster";
 import type { Refuse } from "./refuse";
-import type { Rule } from "./rule";
+import type { Rule, ToldRule } from "./rule";
 
 /** vCPUs from which EKS lets a node have 250 pods; below it is 110 (EKS user guide, managed node groups). */
 const MANY_PODS = { vcpu: 30, below: 110, from: 250 };
@@ -111,4 +111,11 @@ const roles: Rule = ({ account, cluster }, { clean, refuse, fleets }) => {
   }
 };
 
-export const nodeRules: readonly Rule[] = [zones, reservations, taints, maxPods, amis, roles];
+export const nodeRules: readonly ToldRule[] = [
+  { check: zones, says: ["`nodes.zones` are zones of the region and of `network.availabilityZones`."] },
+  { check: reservations, says: ["`capacityReservations` and the capacity type `reserved` come together, with Karpenter's feature gate on; a `capacityReservationId` has its one zone in `nodes.zones`."] },
+  { check: taints, says: ["`nodes.startupTaints` have each key once for an effect."] },
+  { check: maxPods, says: ["`nodes.maxPods` is at most what the smallest type has addresses for, unless vpc-cni has `prefixDelegation`, and what EKS allows a node group."] },
+  { check: amis, says: ["Nodes that stay have `ami` or `releaseVersion`, not both."] },
+  { check: roles, says: ["`cluster.runnerNodes.roleArn` and `instanceProfile` come together and are of `account`; `accessEntry: false` and no `sessionManager` only with a role that exists; `nodes.roleArn` is another role."] },
+];

@@ -2,7 +2,7 @@ import { neededEndpoints } from "../contract/endpoints";
 import { imagesOf } from "../contract/images";
 import { isMirrored, registryOf } from "../contract/sources";
 import { regionOf } from "../facts/regions";
-import type { Rule } from "./rule";
+import type { Rule, ToldRule } from "./rule";
 
 /** A proxy is for something. */
 const proxyOfSomething: Rule = ({ proxy }, { clean, refuse }) => {
@@ -49,4 +49,8 @@ const endpoints: Rule = (config, { clean, refuse }) => {
   }
 };
 
-export const outwardRules: readonly Rule[] = [proxyOfSomething, wayOut, endpoints];
+export const outwardRules: readonly ToldRule[] = [
+  { check: proxyOfSomething, says: ["`proxy` has `http`, `https` or both."] },
+  { check: wayOut, says: ["With `network.nat: none` there is a way to each GitHub and to every registry: a proxy, a server that the VPC reaches, mirrors."] },
+  { check: endpoints, says: ["With `network.nat: none`, `network.interfaceEndpoints` has all that nodes and controllers call, and the region has them."] },
+];

@@ -7,7 +7,7 @@ import { hidesRunner, reservedVariables, reservedVolumes } from "../contract/run
 import { unknownToKubernetes } from "../contract/pod-template";
 import { brokenContract } from "../contract/template-contract";
 import type { Refuse } from "./refuse";
-import type { Parsed, Rule } from "./rule";
+import type { Parsed, Rule, ToldRule } from "./rule";
 
 type Check = (config: Parsed, fleet: FleetConfig, runner: RunnerConfig, refuse: Refuse) => void;
 
@@ -112,4 +112,16 @@ const roles: Rule = ({ account }, { clean, fleets }) => {
   }
 };
 
-export const podRules: readonly Rule[] = [eachSize, engines, roles];
+export const podRules: readonly ToldRule[] = [
+  {
+    check: eachSize,
+    says: [
+      "`environment`, `secretEnvironment` and `podTemplate` set no variable that the project or ARC sets, and none twice.",
+      "Limits are at least the requests. `dockerd` needs `docker: true`, and in a runner deployment takes a mirror and an MTU only.",
+      "`volumes` have names and paths of their own, apart from those of runner, socket, CLI and Docker.",
+      "`podTemplate` is what Kubernetes knows, and leaves alone what nodes, engine and runners rely on ([runners.md](runners.md#where-no-setting-reaches)).",
+    ],
+  },
+  { check: engines, says: ["`engine.environment` and `engine.arguments` leave socket, cache, metrics and proxy where others look for them."] },
+  { check: roles, says: ["`serviceAccount.roleArn` is of `account`."] },
+];

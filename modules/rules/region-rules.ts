@@ -1,6 +1,6 @@
 import { didYouMean } from "../config/did-you-mean";
 import { mayBeNewRegion, regionNames, regionOf } from "../facts/regions";
-import type { Rule } from "./rule";
+import type { Rule, ToldRule } from "./rule";
 
 /** A region must be one that AWS has, or may have by now. */
 const regions: Rule = ({ region, state }, { clean, refuse }) => {
@@ -28,4 +28,7 @@ const zones: Rule = ({ region, network }, { clean, refuse }) => {
   });
 };
 
-export const regionRules: readonly Rule[] = [regions, zones];
+export const regionRules: readonly ToldRule[] = [
+  { check: regions, says: ["`region` and `state.region` are regions of AWS, or may be newer than what is known."] },
+  { check: zones, says: ["`network.availabilityZones` are zones of the region, each once, and no more than EKS takes there."] },
+];

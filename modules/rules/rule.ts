@@ -19,6 +19,12 @@ export interface Report {
 /** A rule about settings that depend on each other, or on facts. It reads only what is clean. */
 export type Rule = (config: Parsed, report: Report) => void;
 
+/** A rule, and what it asks, a sentence each: they are a part of the settings' page. Names of settings stand in backquotes. */
+export interface ToldRule {
+  readonly check: Rule;
+  readonly says: readonly string[];
+}
+
 /** A fleet without what is wrong in it, and where its parts stand in the file. */
 export interface SoundFleet {
   readonly fleet: FleetConfig;

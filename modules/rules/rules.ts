@@ -10,7 +10,7 @@ import { nameRules } from "./name-rules";
 import { outwardRules } from "./outward-rules";
 import { podRules } from "./pod-rules";
 import { regionRules } from "./region-rules";
-import { isMap, soundFleets, type Parsed, type Path, type Rule } from "./rule";
+import { isMap, soundFleets, type Parsed, type Path, type ToldRule } from "./rule";
 import { typeRules } from "./type-rules";
 import { versionRules } from "./version-rules";
 
@@ -19,7 +19,7 @@ interface Payload {
   readonly issues: { code?: string; path?: PropertyKey[] | undefined }[];
 }
 
-const RULES: readonly Rule[] = [
+export const RULES: readonly ToldRule[] = [
   ...regionRules,
   ...arnRules,
   ...addressRules,
@@ -50,6 +50,6 @@ export function checkRules(payload: unknown): boolean {
   const refuse = (path: Path, received: unknown, allowed: string) =>
     void (issues as object[]).push({ code: "custom", path: [...path], input: received, message: allowed });
   const fleets = soundFleets(value, { clean, refuse });
-  for (const rule of RULES) rule(value, { clean, refuse, fleets });
+  for (const { check } of RULES) check(value, { clean, refuse, fleets });
   return false;
 }

@@ -3,7 +3,7 @@ import { didYouMean } from "../config/did-you-mean";
 import type { FleetConfig } from "../config/fleet";
 import { familyNames, mayBeNewFamily, mayBeNewType, offeringOf, soldIn, typeNames } from "../facts/offerings";
 import { candidates } from "../placement/candidates";
-import type { Rule } from "./rule";
+import type { Rule, ToldRule } from "./rule";
 
 /** Instance types of support nodes: known, of their architecture, and sold where the cluster is. */
 const supportTypes: Rule = ({ region, cluster }, { clean, refuse }) => {
@@ -58,4 +58,7 @@ function familiesOf({ nodes }: FleetConfig, refuse: (path: readonly (string | nu
 export const hasMistypedFamily = ({ nodes }: FleetConfig): boolean =>
   nodes.mode === "autoscaled" && (nodes.families ?? []).some((family) => !familyNames().includes(family) && !mayBeNewFamily(family));
 
-export const typeRules: readonly Rule[] = [supportTypes, fleetTypes];
+export const typeRules: readonly ToldRule[] = [
+  { check: supportTypes, says: ["`cluster.supportNodes.instanceTypes` exist, have its `architecture`, and are sold in the region."] },
+  { check: fleetTypes, says: ["Each of `nodes.families` exists and leaves a type; the region sells one that the fleet may have."] },
+];

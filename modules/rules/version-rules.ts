@@ -1,7 +1,7 @@
 import { isAmiAlias } from "../config/fields/ami";
 import { atLeast } from "../config/fleet";
 import { leastKarpenterFor } from "../facts/support";
-import type { Rule } from "./rule";
+import type { Rule, ToldRule } from "./rule";
 
 /**
  * The oldest version of each chart whose values and objects this project writes, and the major version that it knows:
@@ -78,4 +78,8 @@ const together: Rule = (config, { clean, refuse, fleets }) => {
 
 const minor = (version: string) => version.split(".").slice(0, 2).join(".");
 
-export const versionRules: readonly Rule[] = [charts, amis, together];
+export const versionRules: readonly ToldRule[] = [
+  { check: charts, says: ["`versions` are of the major versions that this project writes for: Karpenter 1.9, ARC 0.11, cert-manager 1.15, summerwind 0.23 or later."] },
+  { check: amis, says: ["AMI aliases are al2023@v20260707 or later."] },
+  { check: together, says: ["Karpenter knows the Kubernetes version and, where it is on, zonal shift; kube-proxy and `nodes.releaseVersion` are of the Kubernetes version; an existing ARC has the minor of `versions.arc`."] },
+];
