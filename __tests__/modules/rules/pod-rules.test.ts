@@ -45,8 +45,8 @@ test.each<[string, string, string[]]>([
     "a role and a secret of somewhere else",
     size('serviceAccount: {roleArn: "arn:aws-cn:iam::111122223333:role/deployer"}, secretEnvironment: {A: {secret: "arn:aws:secretsmanager:us-east-1:111122223333:secret:ci", key: k}}'),
     [
-      `${at("secretEnvironment.A.secret")} | "arn:aws:secretsmanager:us-east-1:111122223333:secret:ci" | an ARN of the region eu-west-1`,
       `${at("serviceAccount.roleArn")} | "arn:aws-cn:iam::111122223333:role/deployer" | an ARN of the partition aws, in which eu-west-1 is: arn:aws:…`,
+      `${at("secretEnvironment.A.secret")} | "arn:aws:secretsmanager:us-east-1:111122223333:secret:ci" | an ARN of the region eu-west-1`,
     ],
   ],
   ["a template that Kubernetes does not know", size("podTemplate: {spec: {hostAlias: []}}"), [`${at("podTemplate.spec.hostAlias")} | [] | an attribute that Kubernetes has there; did you mean hostAliases?`]],
