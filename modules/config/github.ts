@@ -30,7 +30,7 @@ export const githubSchema = z
       .meta({ description: "A GitHub Enterprise Server instead of github.com." }),
     secret: awsSecret().meta({ description: "AWS Secrets Manager secret with GitHub's credentials: its name, or its ARN where another account has it." }),
     secretRevision: revision(),
-  })
+  }, { error: ({ input }) => (Array.isArray(input) ? "one GitHub; a fleet may have another one in its own github" : undefined) })
   .meta({ title: "GitHub" });
 
 export type GithubConfig = z.infer<typeof githubSchema>;

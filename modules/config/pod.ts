@@ -63,7 +63,7 @@ const serviceAccount = z.discriminatedUnion("mode", [
     name: objectName("service account").meta({ description: "Its name." }),
     roleArn: podIdentityRole(),
   }),
-]);
+], { error: ({ input }) => (typeof input !== "object" ? "{mode: existing, name: …} for one that the fleet's namespace has, or {roleArn: …} for one of the size's own" : undefined) });
 
 /** What a limit of a container may say. */
 const limits = (of: string) =>

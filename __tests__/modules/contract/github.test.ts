@@ -56,6 +56,11 @@ describe("a fleet for another organisation", () => {
 
 test.each<[string, string, string[]]>([
   [
+    "a list of organisations",
+    "name: ci\nregion: eu-west-1\ngithub: [{organization: acme, secret: s}]\n",
+    ['github | [{"organization":"acme","secret":"s"}] | one GitHub; a fleet may have another one in its own github'],
+  ],
+  [
     "two scopes",
     minimal("fleets: [{name: a, github: {organization: beta, enterprise: beta, secret: s}, runners: [{cpu: 2, memory: 8Gi, max: 1}]}]"),
     ['fleets[0].github | {"organization":"beta","enterprise":"beta"} | exactly one of organization, repository and enterprise'],

@@ -16,6 +16,15 @@ test.each<[string, string, string[]]>([
     size("environment: {A: x}, secretEnvironment: {A: {secret: s, key: k}}"),
     [`${at("environment.A")} | "x" | nothing: secretEnvironment has this variable`],
   ],
+  [
+    "what other charts call these settings",
+    size("env: {A: b}, serviceAccount: deployer, imagePullSecrets: [x]"),
+    [
+      `${at("env")} | {"A":"b"} | environment: {NAME: value}; for a collector of traces, telemetry`,
+      `${at("serviceAccount")} | "deployer" | {mode: existing, name: …} for one that the fleet's namespace has, or {roleArn: …} for one of the size's own`,
+      `${at("imagePullSecrets")} | ["x"] | images.credentials, for all pods`,
+    ],
+  ],
   ["a number as text", size("environment: {A: 1}"), [`${at("environment.A")} | 1 | text, in quotes`]],
   ["a limit below the request", size("limits: {cpu: 1, memory: 4Gi}"), [`${at("limits.cpu")} | 1 | at least the request, which is 2`, `${at("limits.memory")} | "4Gi" | at least the request, which is 8Gi`]],
   ["settings of a dockerd that is not there", size("dockerd: {mtu: 1400}"), [`${at("dockerd")} | 1400 | nothing, or docker: true`]],
