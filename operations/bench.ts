@@ -8,13 +8,18 @@ const RUNS = 10;
 /** What one fleet may take, at the median. */
 const LIMITS = { seconds: 1.5, megabytes: 250 };
 
-const config = (fleets: number) => {
+/** Numbers of fleets that are measured. */
+export const FLEETS = [1, 10, 100];
+
+/** A configuration with so many fleets of two sizes, and support nodes that have room for their listeners. */
+export const benchConfig = (fleets: number): string => {
   const names = Array.from({ length: fleets }, (_, i) => `f${i}`);
   const size = (cpu: number) => `{cpu: ${cpu}, memory: ${cpu * 4}Gi, max: 10}`;
   return [
     "name: bench",
     "region: eu-west-1",
     "github: {organization: acme, secret: bench/github}",
+    `cluster: {supportNodes: {count: ${2 + Math.ceil(fleets / 10)}}}`,
     "fleets:",
     ...names.map((name) => `  - {name: ${name}, runners: [${size(2)}, ${size(4)}]}`),
   ].join("\n");
@@ -60,8 +65,8 @@ export function bench(program: string, { log, error }: Pick<Console, "log" | "er
   try {
     log(`${RUNS} runs each on ${cpus().length} x ${cpus()[0]?.model ?? "unknown CPU"}, Node ${process.version}`);
     log(`${"".padEnd(24)}${["min", "median", "max"].map((word) => word.padStart(9)).join("")}`);
-    for (const fleets of [1, 10, 100]) {
-      writeFileSync(join(directory, "config.yaml"), config(fleets));
+    for (const fleets of FLEETS) {
+      writeFileSync(join(directory, "config.yaml"), benchConfig(fleets));
       const runs = Array.from({ length: RUNS }, () => synth(program, directory));
       const label = fleets === 1 ? "1 fleet" : `${fleets} fleets`;
       log(row(`${label}, wall s`, runs.map((run) => run.seconds), 2));
