@@ -8,7 +8,8 @@ import { DAGGER_GID, fleetContract, RUNNER_NODE_KEY } from "../contract/fleet-co
 import { DO_NOT_DISRUPT, runnerEnvironment, runnerIdentity, runnerMetadata, runnerResources, runnerVolumes } from "../runner/runner-pod";
 import { GITHUB_SECRET } from "../cdktf/secrets";
 import { githubOf } from "../contract/github";
-import { isObject, mergeTemplate } from "../contract/pod-template";
+import { isObject } from "../config/objects";
+import { mergeTemplate } from "../contract/pod-template";
 import { RUNNER_CONTAINER, runnerImage, SOCKET_VOLUME } from "../contract/runner-names";
 import { image, pullSecrets } from "../contract/sources";
 

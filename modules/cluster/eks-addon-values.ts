@@ -1,4 +1,5 @@
 import { addonConfiguration, prefixDelegation, type ClusterConfig } from "../config/cluster";
+import { isObject } from "../config/objects";
 import type { EksAddonName } from "../facts/versions";
 import { SUPPORT_TOLERATION } from "../contract/support-contract";
 
@@ -36,14 +37,12 @@ function cniValues(cluster: ClusterConfig, tags: Readonly<Record<string, string>
   return Object.keys(env).length > 0 ? { env } : {};
 }
 
-const isMap = (value: unknown): value is Values => typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** Maps one in another; of anything else the second. */
 function merged(first: Values, second: Values): Values {
   const result: Record<string, unknown> = { ...first };
   for (const [key, value] of Object.entries(second)) {
     const own = result[key];
-    result[key] = isMap(own) && isMap(value) ? merged(own, value) : value;
+    result[key] = isObject(own) && isObject(value) ? merged(own, value) : value;
   }
   return result;
 }

@@ -3,7 +3,7 @@ import type { Config } from "../config/schema";
 import { versions } from "../facts/versions";
 import { ADDONS, installedAddons } from "./addons";
 import { fleetContract } from "./fleet-contract";
-import { runnerImage } from "./runner-names";
+import { hasDockerSidecar, runnerImage } from "./runner-names";
 
 /** An image that the cluster pulls, by its home's reference, and what for. */
 export interface UsedImage {
@@ -31,5 +31,5 @@ export function imagesOf({ addons, versions: chosen, fleets }: Images): UsedImag
 const ofRunners = (config: Pick<Config, "versions">, { runners }: FleetConfig): UsedImage[] =>
   runners.flatMap((runner) => [
     { reference: runnerImage(config, runner), usedBy: "runners" },
-    ...(runner.docker && runner.kind === "scale-set" ? [{ reference: versions.dockerImage, usedBy: "dockerd beside runners" }] : []),
+    ...(hasDockerSidecar(runner) ? [{ reference: versions.dockerImage, usedBy: "dockerd beside runners" }] : []),
   ]);

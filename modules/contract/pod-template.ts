@@ -1,8 +1,8 @@
 import { didYouMean } from "../config/did-you-mean";
+import { isObject } from "../config/objects";
 import { attributesOf, itemsOf, POD_TEMPLATE, valuesOf } from "../facts/pod-template";
 
 type Json = unknown;
-type JsonObject = Readonly<Record<string, Json>>;
 type Path = readonly (string | number)[];
 
 /** What is wrong in a pod template: where, what was received, what is allowed. */
@@ -11,8 +11,6 @@ export interface TemplateProblem {
   readonly received: Json;
   readonly allowed: string;
 }
-
-export const isObject = (value: Json): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What Kubernetes would not know in a part of a pod template. */
 export function unknownToKubernetes(value: Json, type = POD_TEMPLATE, path: Path = []): TemplateProblem[] {

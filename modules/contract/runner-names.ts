@@ -48,25 +48,29 @@ export function reservedVariables({ daggerCloud, proxy, telemetry }: Setting, ru
     ...(daggerCloud ? ["DAGGER_CLOUD_TOKEN"] : []),
     ...(telemetry ? ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_HEADERS"] : []),
     ...(proxy ? PROXY_VARIABLES : []),
-    ...(runner.docker && !deployment ? ["DOCKER_HOST", "RUNNER_WAIT_FOR_DOCKER_IN_SECONDS"] : []),
+    ...(hasDockerSidecar(runner) ? ["DOCKER_HOST", "RUNNER_WAIT_FOR_DOCKER_IN_SECONDS"] : []),
     ...(deployment ? ["RUNNER_GRACEFUL_STOP_TIMEOUT", "RUNNER_NAME", "RUNNER_TOKEN", "RUNNER_ORG", "RUNNER_REPO", "RUNNER_LABELS"] : ["ACTIONS_RUNNER_INPUT_JITCONFIG"]),
   ];
 }
 
+/** Whether dockerd runs beside the runner; in a runner deployment it runs inside its container. */
+export const hasDockerSidecar = ({ kind, docker }: Pick<RunnerConfig, "kind" | "docker">): boolean => docker && kind === "scale-set";
+
 /** Names of volumes that a pod of this size has already, by the project or by ARC. */
-export const reservedVolumes = ({ kind, docker }: RunnerConfig): string[] => [
+export const reservedVolumes = (runner: RunnerConfig): string[] => [
   SOCKET_VOLUME,
   CLI_VOLUME,
-  ...(kind === "runner-deployment" ? ["runner", "work", "var-run", "certs-client", "docker-sock", "var-lib-docker"] : []),
-  ...(docker && kind === "scale-set" ? Object.values(DOCKER_VOLUMES) : []),
+  ...(runner.kind === "runner-deployment" ? ["runner", "work", "var-run", "certs-client", "docker-sock", "var-lib-docker"] : []),
+  ...(hasDockerSidecar(runner) ? Object.values(DOCKER_VOLUMES) : []),
 ];
 
 /** Whether a volume at this path would hide what the runner needs, or lie where the project mounts something. */
-export function hidesRunner(fleet: Pick<FleetConfig, "name" | "dagger">, { docker, kind }: RunnerConfig, path: string): boolean {
+export function hidesRunner(fleet: Pick<FleetConfig, "name" | "dagger">, runner: RunnerConfig, path: string): boolean {
+  const docker = hasDockerSidecar(runner);
   const at = `${path.replace(/\/$/, "")}/`;
   const inside = (outer: string, inner: string) => inner.startsWith(outer);
-  const ours = [fleetContract(fleet).socketMountPath, "/var/run", CLI_PATH, ...(docker && kind === "scale-set" ? [DOCKER_PATHS.socket, DOCKER_PATHS.externals] : [])];
+  const ours = [fleetContract(fleet).socketMountPath, "/var/run", CLI_PATH, ...(docker ? [DOCKER_PATHS.socket, DOCKER_PATHS.externals] : [])];
   // Inside these, others have room.
-  const around = [HOME, ...(docker && kind === "scale-set" ? [DOCKER_PATHS.work] : [])];
+  const around = [HOME, ...(docker ? [DOCKER_PATHS.work] : [])];
   return ours.some((path) => inside(at, `${path}/`) || inside(`${path}/`, at)) || around.some((path) => inside(at, `${path}/`));
 }

@@ -2,10 +2,9 @@ import type { FleetConfig } from "../config/fleet";
 import type { RunnerConfig } from "../config/runners";
 import type { Config } from "../config/schema";
 import { RUNNER_NODE_KEY } from "./fleet-contract";
-import { isObject, type TemplateProblem } from "./pod-template";
+import { isObject, type JsonObject } from "../config/objects";
+import type { TemplateProblem } from "./pod-template";
 import { CLI_CONTAINER, DOCKER_CONTAINER, DOCKER_EXTERNALS, hidesRunner, reservedVariables, reservedVolumes, RUNNER_CONTAINER } from "./runner-names";
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 const SHARES_NOTHING = "nothing: a runner shares nothing with its node but the engine's socket";
 const SOCKET_GROUP = "nothing: the engine's socket is opened by user and group of the runner's image";

@@ -2,8 +2,8 @@ import { quantity } from "../config/fields/kubernetes";
 import { mebibytes } from "../config/fields/quantities";
 import type { FleetConfig } from "../config/fleet";
 import type { RunnerConfig } from "../config/runners";
-import { isObject } from "../contract/pod-template";
-import { RUNNER_CONTAINER } from "../contract/runner-names";
+import { isObject } from "../config/objects";
+import { hasDockerSidecar, RUNNER_CONTAINER } from "../contract/runner-names";
 import { cacheMaxGb } from "./cache-size";
 import type { NodeResources } from "./allocatable";
 import { sum } from "./packing";
@@ -54,14 +54,14 @@ type Pod = Pick<RunnerConfig, "kind" | "cpu" | "memory" | "storage" | "docker" |
  * largest init container. Those of the project request nothing but the runner's own, and dockerd's if it is told to.
  */
 export function runnerPodRequests(runner: Pod): NodeResources {
-  const { cpu, memory, storage, docker, dockerd, kind } = runner;
+  const { cpu, memory, storage, dockerd } = runner;
   const own: NodeResources = {
     cpuMillicores: millicores(cpu),
     memoryMib: mebibytes(memory),
     ephemeralStorageBytes: storage === "none" ? 0 : mebibytes(storage) * MIB,
     pods: 1,
   };
-  const sidecar = docker && kind === "scale-set" ? [ofSettings(dockerd)] : [];
+  const sidecar = hasDockerSidecar(runner) ? [ofSettings(dockerd)] : [];
   const { containers, initContainers } = added(runner.podTemplate);
   // What is added comes after the project's own init containers.
   let sidecars = sum([NOTHING, ...sidecar]);

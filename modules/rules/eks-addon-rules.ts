@@ -2,7 +2,8 @@ import { addonConfiguration, prefixDelegation } from "../config/cluster";
 import { ADDON_ENVIRONMENT } from "../facts/vpc-cni";
 import { didYouMean } from "../config/did-you-mean";
 import { EKS_ADDONS, type EksAddonName } from "../facts/versions";
-import { isMap, type Path, type Rule, ToldRule } from "./rule";
+import { isObject } from "../config/objects";
+import { type Path, type Rule, ToldRule } from "./rule";
 
 const RECKONED = "nothing: placement reckons with this DaemonSet as AWS delivers it, and runners would be planned where there is no room";
 const EVERYWHERE = "nothing: it must run on every node";
@@ -44,7 +45,7 @@ const configurations: Rule = ({ cluster }, { clean, refuse }) => {
   const { env } = addonConfiguration(cluster, "vpc-cni");
   if (env === undefined) return;
   const path: Path = ["cluster", "addons", "vpc-cni", "configuration", "env"];
-  if (!isMap(env)) {
+  if (!isObject(env)) {
     refuse(path, env, "a map of variables");
     return;
   }
@@ -57,7 +58,7 @@ const configurations: Rule = ({ cluster }, { clean, refuse }) => {
 };
 
 const lookUp = (value: unknown, [key, ...rest]: readonly string[]): unknown =>
-  key === undefined ? value : isMap(value) ? lookUp((value as Record<string, unknown>)[key], rest) : undefined;
+  key === undefined ? value : isObject(value) ? lookUp(value[key], rest) : undefined;
 
 export const eksAddonRules: readonly ToldRule[] = [
   { check: configurations, says: ["`cluster.addons.<name>.configuration` leaves alone what placement, addresses and tags of this project rely on; variables of vpc-cni are those that it has."] },

@@ -1,3 +1,4 @@
+import { arnParts } from "../config/fields/arn";
 import { mebibytes } from "../config/fields/quantities";
 import type { FleetConfig } from "../config/fleet";
 import type { RunnerConfig } from "../config/runners";
@@ -105,7 +106,7 @@ const roles: Rule = ({ account }, { clean, fleets }) => {
   for (const { fleet, refuse } of fleets) {
     fleet.runners.forEach(({ serviceAccount }, i) => {
       const arn = serviceAccount?.roleArn;
-      if (arn !== undefined && arn.split(":")[4] !== account) {
+      if (arn !== undefined && arnParts(arn)?.account !== account) {
         refuse(["runners", i, "serviceAccount", "roleArn"], arn, `a role of account ${account}: EKS Pod Identity gives no other; that role may assume one elsewhere`);
       }
     });

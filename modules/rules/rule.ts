@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { configSchema } from "../config/schema";
+import { isObject } from "../config/objects";
 import { settleFleet, type FleetConfig } from "../config/fleet";
 import type { Refuse } from "./refuse";
 
@@ -42,7 +43,7 @@ export function soundFleets(config: Parsed, { clean, refuse }: Pick<Report, "cle
   const installation = clean("name") ? config.name : "";
   if (!Array.isArray(config.fleets)) return [];
   return config.fleets.flatMap((raw, index) => {
-    if (!isMap(raw)) return [];
+    if (!isObject(raw)) return [];
     const parts = ["name", "dagger", "namespace", "nodes", "engine", "sharedCache", "github"];
     const whole = parts.every((part) => clean("fleets", index, part));
     if (!whole || !Array.isArray(raw.runners)) return [];
@@ -56,4 +57,3 @@ export function soundFleets(config: Parsed, { clean, refuse }: Pick<Report, "cle
   });
 }
 
-export const isMap = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);

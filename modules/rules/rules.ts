@@ -10,7 +10,8 @@ import { nameRules } from "./name-rules";
 import { outwardRules } from "./outward-rules";
 import { podRules } from "./pod-rules";
 import { regionRules } from "./region-rules";
-import { isMap, soundFleets, type Parsed, type Path, type ToldRule } from "./rule";
+import { isObject } from "../config/objects";
+import { soundFleets, type Parsed, type Path, type ToldRule } from "./rule";
 import { typeRules } from "./type-rules";
 import { versionRules } from "./version-rules";
 
@@ -42,7 +43,7 @@ export const RULES: readonly ToldRule[] = [
  */
 export function checkRules(payload: unknown): boolean {
   const { value, issues } = payload as Payload;
-  if (!isMap(value)) return false;
+  if (!isObject(value)) return false;
   // A setting that nothing knows leaves the ones around it sound.
   const broken = issues.filter(({ code }) => code !== "unrecognized_keys").map((issue) => (issue.path ?? []) as Path);
   const startsWith = (path: Path, start: Path) => start.every((key, i) => path[i] === key);

@@ -1,5 +1,6 @@
 import { isAmiAlias } from "../config/fields/ami";
 import { atLeast } from "../config/fleet";
+import { minorOf } from "../contract/arc-minor";
 import { leastKarpenterFor } from "../facts/support";
 import type { Rule, ToldRule } from "./rule";
 
@@ -61,7 +62,7 @@ const together: Rule = (config, { clean, refuse, fleets }) => {
   if (cluster.mode === "new" && kubeProxy !== undefined && !kubeProxy.startsWith(`v${kubernetes}.`)) {
     refuse(["versions", "eksAddons", "kube-proxy"], kubeProxy, `a version v${kubernetes}.…, as Kubernetes has: EKS offers no other for it`);
   }
-  if (addons.arc.mode === "existing" && minor(addons.arc.version) !== minor(versions.arc)) {
+  if (addons.arc.mode === "existing" && minorOf(addons.arc.version) !== minorOf(versions.arc)) {
     refuse(
       ["addons", "arc", "version"],
       addons.arc.version,
@@ -70,13 +71,11 @@ const together: Rule = (config, { clean, refuse, fleets }) => {
   }
   for (const { fleet, refuse: inFleet } of fleets) {
     const release = fleet.nodes.mode === "persistent" ? fleet.nodes.releaseVersion : undefined;
-    if (cluster.mode === "new" && release !== undefined && minor(release) !== kubernetes) {
+    if (cluster.mode === "new" && release !== undefined && minorOf(release) !== kubernetes) {
       inFleet(["nodes", "releaseVersion"], release, `a release of Kubernetes ${kubernetes}, the version of the cluster`);
     }
   }
 };
-
-const minor = (version: string) => version.split(".").slice(0, 2).join(".");
 
 export const versionRules: readonly ToldRule[] = [
   { check: charts, says: ["`versions` are of the major versions that this project writes for: Karpenter 1.9, ARC 0.11, cert-manager 1.15, summerwind 0.23 or later."] },

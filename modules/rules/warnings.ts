@@ -2,6 +2,7 @@ import { certificatesIn } from "../config/fields/pem";
 import { prefixDelegation } from "../config/cluster";
 import { atLeast, isPreRelease } from "../config/fleet";
 import type { Config } from "../config/schema";
+import { minorOf } from "../contract/arc-minor";
 import { allGithubs } from "../contract/github";
 import { familyNames, offeringOf, offeringTable, soldIn } from "../facts/offerings";
 import { regionOf, regionTable } from "../facts/regions";
@@ -71,9 +72,8 @@ function kubernetes({ cluster, versions }: Config, today: Date): string[] {
 
 /** Versions newer than those this project was tried with. */
 function newerVersions({ cluster, addons, versions, fleets }: Config): string[] {
-  const minor = (version: string) => version.split(".").slice(0, 2).join(".");
-  const newerKarpenter = addons.karpenter.mode === "install" && [pinned.karpenter, ...karpenterTable.leastFor.map(({ karpenter }) => karpenter)].every((known) => !atLeast(`${minor(known)}.0`, `${minor(versions.karpenter)}.0`));
-  const engines = [...new Set(fleets.map(({ dagger }) => dagger))].filter((dagger) => !atLeast(`${minor(pinned.dagger)}.0`, `${minor(dagger)}.0`));
+  const newerKarpenter = addons.karpenter.mode === "install" && [pinned.karpenter, ...karpenterTable.leastFor.map(({ karpenter }) => karpenter)].every((known) => !atLeast(`${minorOf(known)}.0`, `${minorOf(versions.karpenter)}.0`));
+  const engines = [...new Set(fleets.map(({ dagger }) => dagger))].filter((dagger) => !atLeast(`${minorOf(pinned.dagger)}.0`, `${minorOf(dagger)}.0`));
   return [
     ...(newerKarpenter ? [`Karpenter ${versions.karpenter} is newer than ${pinned.karpenter}, with which this project was tried, and than its support matrix here. npm run karpenter-support renews it.`] : []),
     ...(cluster.mode === "new" && leastKarpenterFor(versions.kubernetes) === undefined

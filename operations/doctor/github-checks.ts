@@ -2,6 +2,7 @@ import { createSign } from "node:crypto";
 import { githubHosts } from "../../modules/facts/github-hosts";
 import type { GithubConfig } from "../../modules/config/github";
 import type { Config } from "../../modules/config/schema";
+import { otherSecrets } from "../../modules/contract/aws-secrets";
 import { allGithubs } from "../../modules/contract/github";
 import { ok, problem, type Finding } from "../findings";
 import type { AwsAccount } from "./aws-account";
@@ -20,7 +21,7 @@ const APP_KEYS = ["github_app_id", "github_app_installation_id", "github_app_pri
 export async function secretChecks(config: Config, account: AwsAccount, apiUrl?: string): Promise<Finding[]> {
   const githubs = await Promise.all(allGithubs(config).map((github) => githubChecks(github, account, apiUrl ?? githubApi(github))));
   const others = await Promise.all(
-    otherSecrets(config).map(([name, keys]) =>
+    [...otherSecrets(config)].map(([name, keys]) =>
       guarded(`secret ${name}`, async () => {
         const [finding, content] = readJson(`secret ${name}`, await account.secret(name));
         if (content === undefined) return [finding];
@@ -44,21 +45,6 @@ async function githubChecks(github: GithubConfig, account: AwsAccount, apiUrl: s
   return { secret, reach: known ? await guarded("GitHub", () => githubRights(github, known, apiUrl)) : [] };
 }
 
-/** The secrets besides GitHub's, each with the keys that are read of it. */
-function otherSecrets({ daggerCloud, telemetry, proxy, images, fleets }: Config): [string, string[]][] {
-  const all: [string | undefined, string[]][] = [
-    [daggerCloud?.secret, ["token"]],
-    [telemetry?.secret, ["headers"]],
-    [proxy?.secret, ["username", "password"]],
-    ...Object.values(images.credentials).map((secret): [string, string[]] => [secret, ["username", "password"]]),
-    ...fleets.flatMap(({ runners }) =>
-      runners.flatMap((runner) => Object.values(runner.secretEnvironment).map(({ secret, key }): [string, string[]] => [secret, [key]])),
-    ),
-  ];
-  const keys = new Map<string, Set<string>>();
-  for (const [secret, of] of all) if (secret !== undefined) keys.set(secret, new Set([...(keys.get(secret) ?? []), ...of]));
-  return [...keys].map(([secret, of]) => [secret, [...of]]);
-}
 
 function readJson(subject: string, text: string | undefined): [Finding, Credentials | undefined] {
   if (text === undefined) return [problem(subject, "there is no such secret in AWS Secrets Manager: make it"), undefined];

@@ -2,6 +2,7 @@ import { atLeast, fleetAmi } from "../../modules/config/fleet";
 import { runsOnLabels } from "../../modules/config/runners";
 import type { Config } from "../../modules/config/schema";
 import { ADDONS, installedAddons, type AddonName } from "../../modules/contract/addons";
+import { minorOf } from "../../modules/contract/arc-minor";
 import { versionRow } from "../review/meaning/controllers";
 import { kubernetesStep } from "../review/meaning/kubernetes";
 import { meaningText } from "../review/meaning/meaning";
@@ -67,7 +68,7 @@ export function planUpgrade(deployed: Deployed, config: Config): Upgrade {
   const kubernetes = note("Kubernetes", deployed.kubernetes, wantedKubernetes, "aws_eks_cluster", "Kubernetes goes up");
   const step = kubernetes ? kubernetesStep(deployed.kubernetes, wantedKubernetes) : undefined;
   if (step !== undefined) refusals.push(`${step.why}. ${step.instead}.`);
-  const arcMinor = minor(deployed.addons.arc) !== minor(versions.arc);
+  const arcMinor = minorOf(deployed.addons.arc) !== minorOf(versions.arc);
   const addons = installedAddons(config).filter((name) => {
     const [of, title] = versionRow(name);
     return note(ADDONS[name].title, deployed.addons[name], versions[name], of, name === "arc" && arcMinor ? "ARC changes its minor version" : title);
@@ -95,7 +96,6 @@ export const removingSets = (actions: readonly Action[]): readonly Action[] =>
 
 const apply = (stack: "cluster" | "addons" | "dagger"): Action => ({ do: "apply", stack });
 const waitForIdle = (namespaces: readonly string[]): Action => ({ do: "wait for idle", namespaces });
-const minor = (version: string) => version.split(".").slice(0, 2).join(".");
 
 function fleetChanges(deployed: Deployed, config: Config, changes: Change[], refusals: string[]) {
   const added: string[] = [];
