@@ -1,3 +1,4 @@
+import { isObject, type JsonObject } from "../../modules/config/objects";
 import { isDeepStrictEqual } from "node:util";
 import type { Change } from "./plan-json";
 
@@ -51,10 +52,8 @@ export const valueChanges = (path: string, change: Change): AttributeChange[] =>
     afterMask: change.after_sensitive,
   });
 
-type Items = Record<string, unknown>;
-const isObject = (value: unknown): value is Items => typeof value === "object" && value !== null && !Array.isArray(value);
-const objectOf = (value: unknown): Items => (isObject(value) ? value : {});
-const pick = (value: Items, keep: (key: string) => boolean): Items =>
+const objectOf = (value: unknown): JsonObject => (isObject(value) ? value : {});
+const pick = (value: JsonObject, keep: (key: string) => boolean): JsonObject =>
   Object.fromEntries(Object.entries(value).filter(([key]) => keep(key)));
 const isNothing = (value: unknown) => value === undefined || value === null;
 const child = (mask: unknown, key: string | number): unknown =>

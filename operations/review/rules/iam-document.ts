@@ -1,3 +1,4 @@
+import { isObject } from "../../../modules/config/objects";
 import { at } from "../plan-json";
 
 /** A statement of a policy document, in one form. */
@@ -80,6 +81,6 @@ function statements(document: string): Statement[] | undefined {
 const texts = (value: unknown): unknown[] => (Array.isArray(value) ? (value as unknown[]) : value === undefined ? [] : [value]);
 const strings = (value: unknown): string[] => texts(value).map(String);
 const principals = (value: unknown): string[] =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
+  isObject(value)
     ? Object.entries(value).flatMap(([kind, names]) => strings(names).map((name) => `${kind} ${name}`))
     : strings(value);
