@@ -14,7 +14,7 @@ const SAMPLES = [
   [/aws_caller_identity/, "111122223333"],
 ];
 
-// Condition keys of a type that parliament 1.6.4 stops at (ArrayOfARN). __tests__/iam asks what these conditions do.
+// Condition keys of a type that parliament 1.6.4 stops at (ArrayOfARN). __tests__/whole/iam asks what these conditions do.
 const UNREAD = ["events:TargetArn"];
 const readable = (policy) => JSON.stringify(policy, (key, value) => (UNREAD.includes(key) ? undefined : value)).replaceAll(/"\w+":\{\},?/g, "");
 

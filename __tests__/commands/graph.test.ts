@@ -1,39 +1,31 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { builtCommands } from "../support/commands";
+import { commandCalls } from "../support/commands";
 import { PROJECT } from "../support/project";
 
-/** `npm run graph` as a process. */
 const directory = mkdtempSync(join(tmpdir(), "dagger-on-eks-graph-"));
-const built = builtCommands();
+const call = commandCalls();
 afterAll(() => rmSync(directory, { recursive: true }));
 
-function run(args: readonly string[], config = "examples/configurations/default.yaml") {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(built, "commands/graph.js"), ...args], {
-    cwd: PROJECT,
-    env: { ...process.env, DAGGER_CI_CONFIG: config },
-    encoding: "utf8",
-  });
-  return { status, stdout, stderr };
-}
+const run = (args: readonly string[], config = "examples/configurations/default.yaml") =>
+  call("commands/graph.js", args, { cwd: PROJECT, env: { ...process.env, DAGGER_CI_CONFIG: config } });
 
-test("prints a Mermaid flowchart of the configuration", () => {
-  const { status, stdout } = run([], "examples/configurations/three-fleets.yaml");
+test("prints a Mermaid flowchart of the configuration", async () => {
+  const { status, stdout } = await run([], "examples/configurations/three-fleets.yaml");
   expect(status).toBe(0);
   expect(stdout).toContain("flowchart TB\n");
   for (const fleet of ["blue", "green", "warm"]) expect(stdout).toContain(`Fleet ${fleet}: Dagger`);
 });
 
-test("--svg writes a picture", () => {
+test("--svg writes a picture", async () => {
   const file = join(directory, "picture.svg");
-  expect(run(["--svg", file])).toEqual({ status: 0, stdout: `wrote ${file}\n`, stderr: "" });
+  expect(await run(["--svg", file])).toEqual({ status: 0, stdout: `wrote ${file}\n`, stderr: "" });
   expect(readFileSync(file, "utf8")).toMatch(/^<svg [^]*Fleet main[^]*<\/svg>\n$/);
 });
 
-test("a bad configuration is refused as npm start does", () => {
-  const { status, stderr } = run([], "package.json");
+test("a bad configuration is refused as npm start does", async () => {
+  const { status, stderr } = await run([], "package.json");
   expect(status).toBe(1);
   expect(stderr).toContain("\n\npackage.json:1:1  region\n    received  nothing\n    allowed   an AWS region such as eu-west-1\n\n");
 });

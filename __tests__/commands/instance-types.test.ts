@@ -1,14 +1,13 @@
-import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { InstanceTypeTable } from "../../modules/facts/instance-types";
-import { builtCommands } from "../support/commands";
+import { commandCalls } from "../support/commands";
 
-/** `npm run instance-types` as a process, against a small server that answers as EC2 does: XML, page by page. */
-const program = join(builtCommands(), "commands/instance-types.js");
+/** Against a small server that answers as EC2 does: XML, page by page. */
+const call = commandCalls();
 const directory = mkdtempSync(join(tmpdir(), "dagger-on-eks-instance-types-"));
 const output = join(directory, "types.json");
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
@@ -53,24 +52,18 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-async function run(args: readonly string[], env: Readonly<Record<string, string>> = CREDENTIALS) {
-  const child = spawn(process.execPath, [program, "--output", output, ...args], {
+const run = (args: readonly string[], env: Readonly<Record<string, string>> = CREDENTIALS) =>
+  call("commands/instance-types.js", ["--output", output, ...args], {
+    cwd: directory,
     env: {
       PATH: process.env.PATH,
       HOME: directory,
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       NODE_NO_WARNINGS: "1",
       AWS_EC2_METADATA_DISABLED: "true",
       AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       ...env,
     },
   });
-  const text = { out: "", err: "" };
-  child.stdout.on("data", (chunk: Buffer) => (text.out += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (text.err += chunk.toString()));
-  const code = await new Promise((resolve) => child.on("close", resolve));
-  return { code, ...text };
-}
 
 test("all pages of all regions end up in one file", async () => {
   answer = (query) => {
@@ -78,7 +71,7 @@ test("all pages of all regions end up in one file", async () => {
     return { status: 200, body: page(item("c6id.2xlarge") + item("d3.2xlarge", "hdd")) };
   };
   const result = await run(["--region", "eu-west-1", "--region", "us-east-1"]);
-  expect(result).toEqual({ code: 0, out: `wrote 2 instance types to ${output}\n`, err: "" });
+  expect(result).toEqual({ status: 0, stdout: `wrote 2 instance types to ${output}\n`, stderr: "" });
   expect(requests.map((query) => [query.get("Filter.1.Name"), query.get("Filter.1.Value.1"), query.get("NextToken")])).toEqual(
     [null, "2", null, "2"].map((token) => ["instance-storage-supported", "true", token]),
   );
@@ -93,28 +86,28 @@ test("nothing is written when a later page fails", async () => {
     query.has("NextToken")
       ? { status: 403, body: DENIED }
       : { status: 200, body: page(item("m6id.2xlarge"), "<nextToken>2</nextToken>") };
-  const { code, err } = await run(["--region", "eu-west-1"]);
-  expect([code, err]).toEqual([1, "cannot read the instance types of eu-west-1: AWS refused: UnauthorizedOperation: You may not.\n"]);
+  const { status, stderr } = await run(["--region", "eu-west-1"]);
+  expect([status, stderr]).toEqual([1, "cannot read the instance types of eu-west-1: AWS refused: UnauthorizedOperation: You may not.\n"]);
   expect(existsSync(output)).toBe(false);
 });
 
 test("nothing is written when a region sells no such type", async () => {
   answer = () => ({ status: 200, body: page("") });
-  const { code, err } = await run([], { ...CREDENTIALS, AWS_REGION: "eu-west-9" });
-  expect(code).toBe(1);
-  expect(err).toBe("cannot read the instance types of eu-west-9: EC2 knows no instance type with local NVMe disks there\n");
+  const { status, stderr } = await run([], { ...CREDENTIALS, AWS_REGION: "eu-west-9" });
+  expect(status).toBe(1);
+  expect(stderr).toBe("cannot read the instance types of eu-west-9: EC2 knows no instance type with local NVMe disks there\n");
   expect(existsSync(output)).toBe(false);
 });
 
 test("what to do without credentials or region", async () => {
   const noCredentials = await run(["--region", "eu-west-1"], {});
-  expect(noCredentials.code).toBe(1);
-  expect(noCredentials.err).toMatch(
+  expect(noCredentials.status).toBe(1);
+  expect(noCredentials.stderr).toMatch(
     /^cannot read the instance types of eu-west-1: no AWS credentials \(.+\): log in and set AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY\n$/,
   );
   expect(await run([])).toEqual({
-    code: 1,
-    out: "",
-    err: "no region: give --region, such as --region eu-west-1, or set AWS_REGION\n",
+    status: 1,
+    stdout: "",
+    stderr: "no region: give --region, such as --region eu-west-1, or set AWS_REGION\n",
   });
 });

@@ -1,25 +1,16 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { builtCommands } from "../support/commands";
+import { commandCalls } from "../support/commands";
 import { minimal } from "../support/project";
 
-/** `npm run placement` as a process, with what it prints. */
 const directory = mkdtempSync(join(tmpdir(), "dagger-on-eks-placement-"));
-
-const program = join(builtCommands(), "commands/placement.js");
-const env = { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE };
 afterAll(() => rmSync(directory, { recursive: true }));
+const call = commandCalls();
 
 function run(yaml: string, ...args: readonly string[]) {
   writeFileSync(join(directory, "dagger-ci.yaml"), yaml);
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
-    cwd: directory,
-    env,
-    encoding: "utf8",
-  });
-  return { status, stdout, stderr };
+  return call("commands/placement.js", args, { cwd: directory });
 }
 
 interface Facts {
@@ -33,10 +24,10 @@ interface Facts {
     }[];
   })[];
 }
-const json = (yaml: string) => JSON.parse(run(yaml, "--json").stdout) as Facts;
+const json = async (yaml: string) => JSON.parse((await run(yaml, "--json")).stdout) as Facts;
 
-test("for machines: every fact of the default fleet", () => {
-  const { instanceTypes, fleets } = json(minimal());
+test("for machines: every fact of the default fleet", async () => {
+  const { instanceTypes, fleets } = await json(minimal());
   expect(instanceTypes.source).toBe("the PyPI package moto 5.2.5");
   const [{ sizes, daemonSets, ...fleet }] = fleets as [Facts["fleets"][number]];
   expect(fleet).toEqual({
@@ -62,16 +53,17 @@ test("for machines: every fact of the default fleet", () => {
   expect(sizes[0]!.ruledOut).toContainEqual({ family: "z1d", reason: "category is z, allowed: c, m, r, i" });
 });
 
-test("for machines: nodes that stay", () => {
-  const [fleet] = json(
+test("for machines: nodes that stay", async () => {
+  const { fleets } = await json(
     minimal("fleets: [{name: warm, nodes: {mode: persistent, instanceType: i4i.4xlarge, count: 3}, runners: [{cpu: 4, memory: 16Gi, max: 2}]}]"),
-  ).fleets;
+  );
+  const [fleet] = fleets;
   expect(fleet).toMatchObject({ nodes: "persistent", nodeCount: 3, mostRunnersPerEngine: 2, cost: { vcpuBound: 48, vcpuHoursPerMonth: 35_040 } });
   expect(fleet!.sizes[0]!.types.map(({ name, runners }) => [name, runners])).toEqual([["i4i.4xlarge", 3]]);
 });
 
-test("for people: a fleet on one screen", () => {
-  const { status, stdout } = run(
+test("for people: a fleet on one screen", async () => {
+  const { status, stdout } = await run(
     minimal("fleets: [{name: main, nodes: {families: [m6id, c6id]}, runners: [{cpu: 2, memory: 8Gi, max: 20}, {cpu: 8, memory: 60Gi, max: 2}]}]"),
   );
   expect(status).toBe(0);
@@ -102,36 +94,37 @@ test("for people: a fleet on one screen", () => {
   expect(stdout).toMatch(/A region may sell fewer\.\nCounts are what .*\nCost is told in vCPU-hours, since prices differ by region\.\n$/);
 });
 
-test("for people: a wide fleet is summarised, on one screen that is not too wide", () => {
+test("for people: a wide fleet is summarised, on one screen that is not too wide", async () => {
   const wide = "nodes: {categories: [c, m, r, i, x, z], vcpu: {min: 2, max: 192}, nvmeGb: 50}, engine: {cpu: 1, memory: 2Gi, maxRunners: 200}";
-  const lines = run(minimal(`fleets: [{name: main, ${wide}, runners: [{cpu: 2, memory: 8Gi, max: 200}]}]`)).stdout.split("\n");
+  const { stdout } = await run(minimal(`fleets: [{name: main, ${wide}, runners: [{cpu: 2, memory: 8Gi, max: 200}]}]`));
+  const lines = stdout.split("\n");
   expect(lines).toContain("       4     16-128       118-2,500      1   23 types");
   expect(lines.length).toBeLessThan(45);
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(116);
 });
 
-test("several fleets, one after the other, each once", () => {
+test("several fleets, one after the other, each once", async () => {
   const size = "runners: [{cpu: 2, memory: 8Gi, max: 1}]";
-  const { stdout } = run(minimal(`fleets: [{name: a, ${size}}, {name: b, nodes: {architecture: arm64}, ${size}}]`));
+  const { stdout } = await run(minimal(`fleets: [{name: a, ${size}}, {name: b, nodes: {architecture: arm64}, ${size}}]`));
   expect(stdout.match(/^fleet .*/gm)).toEqual([
     "fleet a: Dagger 0.21.9 on amd64 nodes that Karpenter buys",
     "fleet b: Dagger 0.21.9 on arm64 nodes that Karpenter buys",
   ]);
 });
 
-test("a bad configuration: all problems, exit code 1, nothing on standard output", () => {
-  const { status, stdout, stderr } = run(minimal("fleets: [{name: main, nodes: {vcpuLimit: 4}, runners: [{cpu: 2, memory: 8, max: 1}]}, {name: b, engine: {cpu: 31}, runners: [{cpu: 2, memory: 8Gi, max: 1}]}]"), "--json");
+test("a bad configuration: all problems, exit code 1, nothing on standard output", async () => {
+  const { status, stdout, stderr } = await run(minimal("fleets: [{name: main, nodes: {vcpuLimit: 4}, runners: [{cpu: 2, memory: 8, max: 1}]}, {name: b, engine: {cpu: 31}, runners: [{cpu: 2, memory: 8Gi, max: 1}]}]"), "--json");
   expect([status, stdout]).toEqual([1, ""]);
   expect(stderr).toMatch(/^dagger-ci\.yaml: 2 problems, nothing was written\n/);
   expect(stderr).toContain("fleets[0].runners[0].memory");
   expect(stderr).toContain("fleets[1].engine.cpu");
 });
 
-test("no configuration", () => {
+test("no configuration", async () => {
   rmSync(join(directory, "dagger-ci.yaml"), { force: true });
-  const { status, stderr } = spawnSync(process.execPath, [program], { cwd: directory, env: {}, encoding: "utf8" });
-  expect({ status, stderr }).toEqual({
+  expect(await call("commands/placement.js", [], { cwd: directory, env: {} })).toEqual({
     status: 1,
+    stdout: "",
     stderr: `dagger-ci.yaml: 1 problem, nothing was written
 
 dagger-ci.yaml  (the file)

@@ -46,6 +46,13 @@ test("AWS accepts every name that is made from the longest configured name", () 
   }
 });
 
+test("of the default types of support nodes those are taken that the region sells", () => {
+  const types = (region: string) => resource(synthesize(minimal().replace("eu-west-1", region)).stacks.cluster, "aws_eks_node_group").instance_types;
+  expect(types("eu-west-1")).toEqual(["m7i.large", "m6i.large"]);
+  expect(types("ca-west-1")).toEqual(["m6i.large"]);
+  expect(types("ap-southeast-4")).toEqual(["m7i.large"]);
+});
+
 test("five rules carry exactly the events that Karpenter understands to the queue", () => {
   const { cluster } = scenario("defaults").stacks;
   const patterns = resources(cluster, "aws_cloudwatch_event_rule").map((rule) => rule.event_pattern);

@@ -1,12 +1,9 @@
-// Calls each of the built files given with --help and with an option that there is not, all in this one process, and
-// writes what each would have said and its exit code, as JSON. One that went to work instead has no exit code.
+// Calls built commands one after another in this one process, each as it would run in its own: with its folder, environment
+// and arguments, until nothing is left for it to do, then what it wants done at its exit. What commands import from packages
+// is loaded once. Gets { file, args, cwd, env } by messages and answers each with { status, stdout, stderr }.
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
-const write = process.stdout.write.bind(process.stdout);
-process.stdout.setMaxListeners(0);
-process.stderr.setMaxListeners(0);
-const calls = [];
 let call;
 for (const name of ["stdout", "stderr"]) {
   process[name].write = (text) => {
@@ -15,19 +12,27 @@ for (const name of ["stdout", "stderr"]) {
     return true;
   };
 }
-process.exit = (status) => {
+process.exit = (status = process.exitCode ?? 0) => {
   call.status ??= status;
   throw new Error("exit");
 };
-for (const file of process.argv.slice(2)) {
-  for (const arg of ["--help", "--nonsense"]) {
-    calls.push((call = { stdout: "", stderr: "" }));
-    delete require.cache[require.resolve(file)];
-    process.argv = [process.execPath, file, arg];
-    require(file);
-  }
-}
-setImmediate(() => {
-  process.exitCode = 0;
-  write(JSON.stringify(calls));
+process.on("message", ({ file, args, cwd, env }) => {
+  // From here on only the command keeps this process busy.
+  process.channel.unref();
+  call = { stdout: "", stderr: "" };
+  process.chdir(cwd);
+  for (const name of Object.keys(process.env)) delete process.env[name];
+  Object.assign(process.env, env);
+  process.argv = [process.execPath, file, ...args];
+  process.exitCode = undefined;
+  delete require.cache[file];
+  require(file);
+});
+process.on("beforeExit", () => {
+  const status = call.status ?? process.exitCode ?? 0;
+  for (const atExit of process.listeners("exit")) atExit(status);
+  for (const event of ["exit", "SIGINT", "SIGTERM", "SIGHUP"]) process.removeAllListeners(event);
+  for (const name of ["stdout", "stderr"]) process[name].removeAllListeners("error");
+  process.send({ ...call, status });
+  process.channel.ref();
 });

@@ -1,3 +1,5 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
@@ -33,4 +35,38 @@ export function builtCommands(): string {
     rmSync(building, { recursive: true });
   }
   return folder;
+}
+
+export interface Called {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+export interface Call {
+  readonly cwd: string;
+  /** All of its environment. Default: that of the tests. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Calls built files, such as `commands/plan.js`, as if each ran in a process of its own; see call-commands.mjs. Not for what
+ * is about a process itself: signals, pipes, terminals, and what it leaves when it is killed.
+ */
+export function commandCalls(): (file: string, args: readonly string[], call: Call) => Promise<Called> {
+  const built = builtCommands();
+  let child: ChildProcess | undefined;
+  afterAll(async () => {
+    if (child?.kill()) await once(child, "exit");
+  });
+  return (file, args, { cwd, env = process.env }) =>
+    new Promise((resolve, reject) => {
+      child ??= fork(join(__dirname, "call-commands.mjs"), { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [] });
+      const died = (code: number | null) => reject(new Error(`${file} ended with ${code} and took its process along`));
+      child.once("exit", died);
+      child.once("message", (called: Called) => {
+        child?.off("exit", died);
+        resolve(called);
+      });
+      child.send({ file: join(built, file), args, cwd, env });
+    });
 }

@@ -1,9 +1,9 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { planCase } from "./plans";
-import { minimal, PROJECT, synthesizedFolder } from "./project";
+import { minimal, PROJECT, writeSynthesized } from "./project";
 
 /** A pseudo-terminal for a command; other systems' `script` takes other arguments. */
 export const hasScript = String(spawnSync("script", ["--version"]).stdout).includes("util-linux");
@@ -22,13 +22,20 @@ const CONFIG = minimal("cluster: {mode: new, deletionProtection: false}\n");
 export class Workplace {
   readonly directory = mkdtempSync(join(tmpdir(), "dagger-on-eks-"));
   readonly fake = join(this.directory, "terraform");
+  /** By this a command runs the slow Terraform. */
+  readonly environment = {
+    ...process.env,
+    TERRAFORM_BINARY_NAME: join(PROJECT, "__tests__/support/slow-terraform"),
+    SLOW_TERRAFORM: this.fake,
+    SLOW_NODE: process.execPath,
+  };
   private readonly children: ChildProcess[] = [];
 
   constructor(private readonly built: string) {
     mkdirSync(this.fake);
     writeFileSync(join(this.fake, "plan.json"), JSON.stringify(planCase("protection off").json.cluster));
     writeFileSync(join(this.directory, "dagger-ci.yaml"), CONFIG);
-    cpSync(synthesizedFolder(CONFIG), join(this.directory, "cdktf.out"), { recursive: true });
+    writeSynthesized(CONFIG, join(this.directory, "cdktf.out"));
   }
 
   start(command: string, args: readonly string[] = [], env: Record<string, string> = {}): Running {
@@ -46,7 +53,7 @@ export class Workplace {
       cwd: this.directory,
       // A process group of its own, as a shell gives to each command.
       detached: true,
-      env: { ...process.env, TERRAFORM_BINARY_NAME: join(PROJECT, "__tests__/support/slow-terraform"), SLOW_TERRAFORM: this.fake, ...env },
+      env: { ...this.environment, ...env },
     });
     this.children.push(child);
     let said = "";

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { changesOf } from "../../operations/review/changes";
 import { fitAll } from "../../operations/review/fit";
 import type { PlanJson } from "../../operations/review/plan-json";
 import { renderStack } from "../../operations/review/render";
 import { reviewStacks, type StackReview } from "../../operations/review/review-stack";
+import type { Flag, Rule } from "../../operations/review/rules/rule";
 import type { PlannedStack } from "../../operations/terraform/plans-file";
 
 /** Real plans of a change of the configuration; renew-plans/renew.mjs makes them. */
@@ -24,3 +26,9 @@ export const markdownOf = (reviews: readonly StackReview[], limit?: number): str
 /** The review of one stack. */
 export const reviewOf = (name: string, stack: string): StackReview =>
   reviewsOf(planCase(name)).find(({ result }) => result.stack === stack)!;
+
+/** The plan of one stack. */
+export const planOf = (name: string, stack: string): PlanJson => planCase(name).json[stack]!;
+
+/** What one rule says of a plan. */
+export const flags = (rule: Rule, plan: PlanJson): Flag[] => rule(changesOf(plan));

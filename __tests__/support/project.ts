@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseConfig } from "../../modules/load-config";
@@ -78,12 +78,13 @@ function filesOf(config: Config): Pick<Synthesized, "wrappers" | "dependencies">
   }
 }
 
-/** A folder as the synth writes it, to copy: other files of the run read it, too. */
-export function synthesizedFolder(yaml: string): string {
-  return onceARun(`folder ${yaml}`, () => {
+/** Writes what a synth of a configuration writes; a second time it is a copy of the first. */
+export function writeSynthesized(yaml: string, outdir: string): void {
+  const folder = onceARun(`folder ${yaml}`, () => {
     mkdirSync(process.env.TEST_RUN!, { recursive: true });
     return withStacks().synthesize(parseConfig(yaml), mkdtempSync(join(process.env.TEST_RUN!, "synthesised-")));
   });
+  cpSync(folder, outdir, { recursive: true });
 }
 
 export const scenario = (name: Scenario): Synthesized =>

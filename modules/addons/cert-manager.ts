@@ -1,7 +1,7 @@
 import type { Release } from "@cdktf/provider-helm/lib/release";
 import type { Construct } from "constructs";
 import type { Config } from "../config/schema";
-import type { GiveSecrets } from "../cdktf/shared-secrets";
+import { ownNamespace, type GiveSecrets } from "../cdktf/shared-secrets";
 import { helmRelease } from "../cdktf/helm-release";
 import { ADDONS } from "../contract/addons";
 import { proxyEnvironment } from "../contract/proxy";
@@ -31,17 +31,12 @@ export function certManagerValues(config: Config) {
   };
 }
 
-const NAMESPACE = ADDONS.certManager.namespace;
-
 /** cert-manager with its CRDs, in a namespace of its own. */
 export function certManager(scope: Construct, config: Config, giveSecrets: GiveSecrets = () => []): Release {
-  const dependsOn = giveSecrets("cert-manager", NAMESPACE);
   return helmRelease(scope, "cert-manager", {
     name: "cert-manager",
-    namespace: NAMESPACE,
-    createNamespace: dependsOn.length === 0,
+    ...ownNamespace(giveSecrets, "cert-manager", ADDONS.certManager.namespace),
     chart: charts(config).certManager,
     values: certManagerValues(config),
-    ...(dependsOn.length > 0 ? { dependsOn } : {}),
   });
 }

@@ -1,7 +1,7 @@
 import type { Release } from "@cdktf/provider-helm/lib/release";
 import type { Construct } from "constructs";
 import type { Config } from "../config/schema";
-import type { GiveSecrets } from "../cdktf/shared-secrets";
+import { ownNamespace, type GiveSecrets } from "../cdktf/shared-secrets";
 import { helmReleaseWithCrds } from "../cdktf/chart-with-crds";
 import { addonRequests, ARC_NAMESPACE } from "../contract/addons";
 import { proxyEnvironment } from "../contract/proxy";
@@ -38,13 +38,10 @@ export function arcControllerValues(config: Config) {
 
 /** The controller of GitHub's runner scale sets, with its CRDs. */
 export function arcController(scope: Construct, config: Config, giveSecrets: GiveSecrets = () => []): Release {
-  const secrets = giveSecrets("arc", ARC_NAMESPACE);
   return helmReleaseWithCrds(scope, "arc-controller", {
     name: "arc",
-    namespace: ARC_NAMESPACE,
-    createNamespace: secrets.length === 0,
+    ...ownNamespace(giveSecrets, "arc", ARC_NAMESPACE),
     chart: charts(config).arcController,
     values: arcControllerValues(config),
-    dependsOn: secrets,
   });
 }

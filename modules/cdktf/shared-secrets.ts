@@ -3,10 +3,17 @@ import type { ITerraformDependable, TerraformStack } from "cdktf";
 import type { Config } from "../config/schema";
 import { PROXY_SECRET } from "../contract/proxy";
 import { REGISTRY_SECRET } from "../contract/sources";
+import type { HelmReleaseProps } from "./helm-release";
 import { kubernetesSecret, readProxySecret, readRegistrySecret, type SecretSource } from "./secrets";
 
 /** Gives a namespace the secrets that its pods share, and makes it first unless it is there. @returns what its pods must wait for. */
 export type GiveSecrets = (id: string, namespace: string, there?: readonly ITerraformDependable[]) => ITerraformDependable[];
+
+/** Where a controller's release goes: into a namespace of its own, which Helm makes unless secrets must be in it first. */
+export function ownNamespace(giveSecrets: GiveSecrets, id: string, namespace: string): Pick<HelmReleaseProps, "namespace" | "createNamespace" | "dependsOn"> {
+  const dependsOn = giveSecrets(id, namespace);
+  return dependsOn.length > 0 ? { namespace, dependsOn } : { namespace, createNamespace: true };
+}
 
 interface Shared {
   readonly id: string;

@@ -1,5 +1,5 @@
 import { addonConfiguration, prefixDelegation, type ClusterConfig } from "../config/cluster";
-import { isObject } from "../config/objects";
+import { isObject, mergeMaps } from "../config/objects";
 import type { EksAddonName } from "../facts/versions";
 import { SUPPORT_TOLERATION } from "../contract/support-contract";
 
@@ -38,11 +38,4 @@ function cniValues(cluster: ClusterConfig, tags: Readonly<Record<string, string>
 }
 
 /** Maps one in another; of anything else the second. */
-function merged(first: Values, second: Values): Values {
-  const result: Record<string, unknown> = { ...first };
-  for (const [key, value] of Object.entries(second)) {
-    const own = result[key];
-    result[key] = isObject(own) && isObject(value) ? merged(own, value) : value;
-  }
-  return result;
-}
+const merged = (first: Values, second: Values): Values => mergeMaps(first, second, (own, value) => (isObject(own) && isObject(value) ? merged(own, value) : value));

@@ -1,5 +1,5 @@
 import { didYouMean } from "../config/did-you-mean";
-import { isObject } from "../config/objects";
+import { isObject, mergeMaps } from "../config/objects";
 import { attributesOf, itemsOf, POD_TEMPLATE, valuesOf } from "../facts/pod-template";
 
 type Json = unknown;
@@ -65,11 +65,7 @@ const MERGE_KEYS: Readonly<Record<string, string>> = {
  * by item, everything else as a whole. Items that are new come last.
  */
 export function mergeTemplate<T>(base: T, patch: Json, key = ""): T {
-  if (isObject(base) && isObject(patch)) {
-    const merged: Record<string, Json> = { ...base };
-    for (const [name, value] of Object.entries(patch)) merged[name] = Object.hasOwn(merged, name) ? mergeTemplate(merged[name], value, name) : value;
-    return merged as T;
-  }
+  if (isObject(base) && isObject(patch)) return mergeMaps(base, patch, mergeTemplate) as T;
   const mergeKey = MERGE_KEYS[key];
   if (mergeKey === undefined || !Array.isArray(base) || !Array.isArray(patch)) return patch as T;
   const id = (item: Json) => (isObject(item) ? item[mergeKey] : undefined);

@@ -14,13 +14,11 @@ const places: Rule = (config, { clean, refuse, fleets }) => {
     else if (place !== undefined && parts.region !== place) refuseHere(path, arn, `an ARN of the region ${place}`);
   };
   if (clean("cluster") && config.cluster.mode === "new") {
-    const { kmsKeyArn, admins, viewers } = config.cluster;
+    const { kmsKeyArn, admins, viewers, supportNodes } = config.cluster;
     check(["cluster", "kmsKeyArn"], kmsKeyArn, region);
     admins.forEach((arn, i) => check(["cluster", "admins", i], arn));
     viewers.forEach((arn, i) => check(["cluster", "viewers", i], arn));
-  }
-  if (clean("cluster") && config.cluster.mode === "new") {
-    check(["cluster", "supportNodes", "rootDiskKmsKeyArn"], config.cluster.supportNodes.rootDiskKmsKeyArn, region);
+    check(["cluster", "supportNodes", "rootDiskKmsKeyArn"], supportNodes.rootDiskKmsKeyArn, region);
   }
   if (clean("cluster")) {
     check(["cluster", "runnerNodes", "roleArn"], config.cluster.runnerNodes.roleArn);

@@ -156,7 +156,7 @@ function resourceParts(type: string, id: string, body: Named, known: ReadonlySet
     ...(type === "helm_release" && !known.has(chartOf(body)) ? [`${where}: chart ${chartOf(body)}`] : []),
     ...(type === "helm_release" && !VERSION.test(String(body.version)) ? [`${where}.version`] : []),
     ...(type === "kubernetes_manifest" ? manifestParts(where, body) : []),
-    ...("provider" in body && body.provider !== "aws.untagged" ? [`${where}.provider`] : []),
+    ...(allowed.includes("provider") && "provider" in body && body.provider !== "aws.untagged" ? [`${where}.provider`] : []),
   ];
 }
 

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { build, type Plugin } from "esbuild";
+import { build as esbuild, type Plugin } from "esbuild";
 import { PROJECT, SCENARIOS } from "../../support/project";
 
 /** Jest has modules of its own and no cache to look into: everything here is built and run as a program. */
@@ -17,14 +17,24 @@ const PLAIN: Plugin = {
   setup: (building) => building.onLoad({ filter: /lean-cdktf\.ts$/ }, () => ({ contents: "" })),
 };
 
-async function run(contents: string, { plugins = [] as Plugin[], modules = join(PROJECT, "node_modules"), env = {} } = {}) {
-  const outfile = join(directory, "program.js");
+/** Programs that are built already: several tests run one and the same, each elsewhere. */
+const built = new Map<string, string>();
+async function build(contents: string, plugins: Plugin[]): Promise<string> {
+  const key = [contents, ...plugins.map(({ name }) => name)].join("\n");
+  const known = built.get(key);
+  if (known !== undefined) return known;
   const stdin = { contents, resolveDir: PROJECT, loader: "ts" as const };
-  await build({ stdin, bundle: true, packages: "external", platform: "node", outfile, plugins });
+  const { outputFiles } = await esbuild({ stdin, bundle: true, packages: "external", platform: "node", outfile: "program.js", write: false, plugins });
+  built.set(key, outputFiles[0]!.text);
+  return outputFiles[0]!.text;
+}
+
+async function run(contents: string, { plugins = [] as Plugin[], modules = join(PROJECT, "node_modules"), env = {} } = {}) {
+  const text = await build(contents, plugins);
   // Imports resolve from the folder in which a program lies.
   const program = join(dirname(modules), "dist", `lean-${process.pid}-${Math.random().toString(36).slice(2)}.js`);
   mkdirSync(dirname(program), { recursive: true });
-  writeFileSync(program, readFileSync(outfile));
+  writeFileSync(program, text);
   try {
     const { status, stdout, stderr } = spawnSync(process.execPath, [program], { cwd: PROJECT, encoding: "utf8", env: { ...process.env, ...env } });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });

@@ -27,3 +27,16 @@ test("policies are those of the region's partition; nobody named, nothing made",
   });
   expect(access([], [])).not.toHaveResource(EksAccessEntry);
 });
+
+test("a role and a user of one name, and a role named as another's entry, have entries of their own", () => {
+  const arns = ["role/ops", "user/ops", "role/ops-entry", "role/team/ops"].map((name) => `arn:aws:iam::111122223333:${name}`);
+  const entries = (list: string[]) => {
+    const { resource } = JSON.parse(access(list, [])) as { resource: { aws_eks_access_entry: Record<string, { principal_arn: string }> } };
+    return new Map(Object.entries(resource.aws_eks_access_entry).map(([id, { principal_arn }]) => [principal_arn, id]));
+  };
+  const ids = entries(arns);
+  expect(ids.size).toBe(4);
+  // The ids are a contract: they depend on no order, and the plain one stays as it always was.
+  expect(entries([...arns].reverse())).toEqual(ids);
+  expect(ids.get(arns[0]!)).toMatch(/^access_ops-entry_/);
+});

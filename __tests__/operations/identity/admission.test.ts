@@ -1,13 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { parseConfig } from "../../../modules/load-config";
 import type { StandingInAws } from "../../../operations/identity/account";
 import { admission, type AdmissionOptions } from "../../../operations/identity/admission";
 import { readSynthesized } from "../../../operations/synthesized";
 import type { RunTerraform } from "../../../operations/terraform/terraform";
-import { synthesize } from "../../../stacks/app";
-import { minimal } from "../../support/project";
+import { minimal, writeSynthesized } from "../../support/project";
 
 let project: string;
 beforeEach(() => (project = mkdtempSync(join(tmpdir(), "dagger-on-eks-"))));
@@ -27,9 +25,9 @@ interface Case extends Partial<Omit<AdmissionOptions, "base">> {
 /** Asks whether a stack of a configuration may be planned. @returns why not, and what was noted. */
 async function ask(stack: string, { states = {}, yaml = minimal(), base, ...more }: Case = {}) {
   const outdir = join(project, "cdktf.out");
-  synthesize(parseConfig(yaml), outdir);
+  writeSynthesized(yaml, outdir);
   const stacks = readSynthesized(outdir);
-  if (base !== undefined) synthesize(parseConfig(base), join(project, "base.out"));
+  if (base !== undefined) writeSynthesized(base, join(project, "base.out"));
   const run: RunTerraform = (directory, args) => {
     const state = states[directory.split("/").at(-1)!];
     const said = { output: state?.output ?? "{}", state: state?.list ?? "" }[args[0]!] ?? "";

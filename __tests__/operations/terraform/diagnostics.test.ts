@@ -59,25 +59,26 @@ test("one error of many resources is told once", () => {
   );
 });
 
+const NEWER = "A state was written by Terraform 2.0.0, which this version cannot read.\nNothing was changed. Use that version, or a later one, everywhere.";
 // As Terraform 1.11.4 says it, of the stack's own state at init, and of another's in a plan.
 test.each([
   [
     "damaged",
     'Error: Error refreshing state: 2 problems:\n\n- Unsupported state file format: The state file could not be parsed as JSON: syntax error at byte offset 43371.',
-    /^A state is damaged and cannot be read\.\nNothing was changed\. Put a copy of it back: docs\/bad-day\.md/,
+    "A state is damaged and cannot be read.\nNothing was changed. Put a copy of it back: docs/bad-day.md, The states are lost.",
   ],
   [
     "newer, at init",
     "Error: Error refreshing state: Unsupported state file format: The state file uses format version 5, which is not supported by Terraform 1.11.4. This state file was created by Terraform 2.0.0.\n",
-    /^A state was written by Terraform 2\.0\.0, which this version cannot read\./,
+    NEWER,
   ],
   [
     "newer, in a plan",
     JSON.stringify({ diagnostic: { summary: "Unsupported state file format", detail: "The state file uses format version 5, which is not supported by Terraform 1.11.4. This state file was created by Terraform 2.0.0." } }),
-    /^A state was written by Terraform 2\.0\.0, which/,
+    NEWER,
   ],
 ])("a state that cannot be read: %s", (_what, output, expected) => {
-  expect(unreadableState(output)).toMatch(expected);
+  expect(unreadableState(output)).toBe(expected);
 });
 
 test("what else Terraform says is no such state", () => expect(unreadableState("Error: no such bucket")).toBeUndefined());

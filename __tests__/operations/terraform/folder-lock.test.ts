@@ -2,19 +2,30 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { builtCommands } from "../../support/commands";
+import { builtCommands, commandCalls } from "../../support/commands";
 import { sleep, until, Workplace } from "../../support/interrupted";
 import { PROJECT } from "../../support/project";
 import { thisProcess } from "../../../operations/terraform/processes";
 
 jest.setTimeout(60_000);
 const built = builtCommands();
+const call = commandCalls();
 let it: Workplace;
 beforeEach(() => (it = new Workplace(built)));
 afterEach(() => it.remove());
 
 const DEPLOY = ["network", "--no-synth", "--yes"];
 const lock = () => join(it.directory, "cdktf.out/in-use.json");
+/** A command of another process, which says why it does not work here, or does. */
+const other = (file: string, ...args: string[]) => call(file, args, { cwd: it.directory, env: it.environment });
+const refusal = (stderr: string) => ({ status: 1, stdout: "", stderr: `${stderr}\n` });
+const whoHas = () => {
+  const { pid, since, terraform } = JSON.parse(readFileSync(lock(), "utf8")) as { pid: number; since: string; terraform?: { pid: number } };
+  return { who: `npm run deploy (process ${pid}, since ${since})`, terraform: terraform?.pid };
+};
+const ELSEWHERE = "works in cdktf.out: wait for it, or use another folder: CDKTF_OUTDIR=cdktf.out-2";
+const outlived = (who: string, terraform: number) =>
+  `${who} was killed, but its Terraform (process ${terraform}) still works in cdktf.out and saves what it does: wait for it. To stop it in order: kill -INT ${terraform}`;
 const owner = (more: object = {}) =>
   writeFileSync(lock(), JSON.stringify({ ...thisProcess(), id: "x", command: "npm run deploy", host: hostname(), since: "2026-10-08T10:00:00.000Z", ...more }));
 /** The step with which a workflow waits for the Terraform of a command that GitHub killed. */
@@ -30,12 +41,11 @@ test("nobody else works in a folder while a deploy does: neither stacks nor plan
   const running = it.start("deploy", DEPLOY, { SLOW_HOLD: "1" });
   await it.made(3);
   writeFileSync(join(it.directory, "dagger-ci.yaml"), readFileSync(join(it.directory, "dagger-ci.yaml"), "utf8").replace("dagger-ci\n", "another\n"));
-  const others = [it.start("plan"), it.start("deploy", ["--yes"]), it.start("destroy", ["--yes"]), it.start("upgrade", ["--yes"]), it.start("review")];
-  others.push(it.run(process.execPath, [join(built, "main.js")]));
-  for (const other of others) {
-    expect(await other.ended).toBe(1);
-    expect(other.said()).toMatch(/^npm run deploy \(process \d+, since \S+\) works in cdktf\.out: wait for it, or use another folder: CDKTF_OUTDIR=cdktf\.out-2\n$/);
+  const { who } = whoHas();
+  for (const [file, ...args] of [["plan"], ["deploy", "--yes"], ["destroy", "--yes"], ["upgrade", "--yes"], ["review"]] as const) {
+    expect(await other(`commands/${file}.js`, ...args)).toEqual(refusal(`${who} ${ELSEWHERE}`));
   }
+  expect(await other("main.js")).toEqual(refusal(`${who} ${ELSEWHERE}`));
   expect(readFileSync(template, "utf8")).toBe(before);
   it.finish();
   expect(await running.ended).toBe(0);
@@ -47,9 +57,8 @@ test("a Terraform that outlived its command keeps the folder; then the lock is s
   await it.made(3);
   running.child.kill("SIGKILL");
   await running.ended;
-  const second = it.start("deploy", DEPLOY);
-  expect(await second.ended).toBe(1);
-  expect(second.said()).toMatch(/was killed, but its Terraform \(process \d+\) still works in cdktf\.out and saves what it does: wait for it\. To stop it in order: kill -INT \d+/);
+  const { who, terraform } = whoHas();
+  expect(await other("commands/deploy.js", ...DEPLOY)).toEqual(refusal(outlived(who, terraform!)));
   const waiting = it.run("bash", ["-ec", waitStep]);
   expect(await Promise.race([waiting.ended, sleep(1500)])).toBeUndefined();
   it.finish();
@@ -57,30 +66,40 @@ test("a Terraform that outlived its command keeps the folder; then the lock is s
   expect(await waiting.ended).toBe(0);
   expect(readdirSync(join(it.directory, "cdktf.out")).some((name) => name.startsWith("private-"))).toBe(true);
   await until(() => !it.lines("lock").length);
-  const third = it.start("deploy", DEPLOY);
-  expect(await third.ended).toBe(0);
+  expect((await other("commands/deploy.js", ...DEPLOY)).status).toBe(0);
   expect(readdirSync(join(it.directory, "cdktf.out")).sort()).toEqual(["manifest.json", "stacks"]);
 });
 
-test.each<[string, object, RegExp | undefined]>([
-  ["of a process that is gone: stale", GONE, undefined],
-  ["of a process whose number another one has now: stale", { start: "1" }, undefined],
-  ["of a process that runs", {}, /^npm run deploy \(process \d+, since 2026-10-08T10:00:00\.000Z\) works in cdktf\.out: wait for it/],
-  ["of another machine: it cannot be known", { ...GONE, host: "elsewhere" }, /\(process \d+ on elsewhere, since .*\) works in cdktf\.out.* If it does not run any more, delete cdktf\.out\/in-use\.json/],
-  ["of a Terraform that runs on", { ...GONE, terraform: thisProcess() }, /but its Terraform \(process \d+\) still works/],
-])("a lock %s", async (_what, more, refusal) => {
+test.each<[string, object]>([
+  ["of a process that is gone", GONE],
+  ["of a process whose number another one has now", { start: "1" }],
+])("a lock is stale: %s", async (_what, more) => {
   owner(more);
-  const plan = it.start("plan", ["network", "--no-synth"]);
-  expect(await plan.ended).toBe(refusal === undefined ? 2 : 1);
-  if (refusal !== undefined) expect(plan.said()).toMatch(refusal);
-  expect(existsSync(lock())).toBe(refusal !== undefined);
+  expect((await other("commands/plan.js", "network", "--no-synth")).status).toBe(2);
+  expect(existsSync(lock())).toBe(false);
+});
+
+const { pid } = thisProcess();
+const SINCE = "since 2026-10-08T10:00:00.000Z";
+test.each<[string, object, string]>([
+  ["of a process that runs", {}, `npm run deploy (process ${pid}, ${SINCE}) ${ELSEWHERE}`],
+  [
+    "of another machine, of which it cannot be known",
+    { ...GONE, host: "elsewhere" },
+    `npm run deploy (process ${GONE.pid} on elsewhere, ${SINCE}) ${ELSEWHERE}. If it does not run any more, delete cdktf.out/in-use.json`,
+  ],
+  ["of a Terraform that runs on", { ...GONE, terraform: thisProcess() }, outlived(`npm run deploy (process ${GONE.pid}, ${SINCE})`, pid)],
+])("a lock holds: %s", async (_what, more, says) => {
+  owner(more);
+  expect(await other("commands/plan.js", "network", "--no-synth")).toEqual(refusal(says));
+  expect(existsSync(lock())).toBe(true);
 });
 
 test("a lock that cannot be read is no stack trace", async () => {
   writeFileSync(lock(), "{");
-  const plan = it.start("plan", ["network", "--no-synth"]);
-  expect(await plan.ended).toBe(1);
-  expect(plan.said()).toBe("cdktf.out/in-use.json cannot be read: if no command works in cdktf.out, delete that file\n");
+  expect(await other("commands/plan.js", "network", "--no-synth")).toEqual(
+    refusal("cdktf.out/in-use.json cannot be read: if no command works in cdktf.out, delete that file"),
+  );
 });
 
 test("of many that find a stale lock at once, one at a time works", async () => {
@@ -100,7 +119,6 @@ test("of many that find a stale lock at once, one at a time works", async () => 
 test("a bad configuration takes no folder", async () => {
   writeFileSync(join(it.directory, "dagger-ci.yaml"), "name: x\n");
   mkdirSync(join(it.directory, "empty"));
-  const plan = it.run(process.execPath, [join(built, "commands/plan.js")], { CDKTF_OUTDIR: "empty/out" });
-  expect(await plan.ended).toBe(1);
+  expect((await call("commands/plan.js", [], { cwd: it.directory, env: { ...it.environment, CDKTF_OUTDIR: "empty/out" } })).status).toBe(1);
   expect(readdirSync(join(it.directory, "empty"))).toEqual([]);
 });

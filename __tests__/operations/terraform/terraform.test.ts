@@ -23,6 +23,12 @@ const saved = () => {
   nothingLeft();
 };
 
+/** Whole lines of what a command said; what the terminal and Terraform say stands between them. */
+const said = (running: Running, ...lines: string[]) => expect(running.said().split(/\r?\n/)).toEqual(expect.arrayContaining(lines));
+const FIRST = "Interrupted. Terraform ends what it has begun and saves it in the state; wait for it.";
+const IN_PART =
+  "Interrupted: network was applied in part. The state of network has all that was made, and its lock is free. Not begun: cluster. npm run deploy goes on from there.";
+
 const WAYS: [way: string, interrupt: (running: Running) => unknown, code: number][] = [
   ["SIGINT to Node alone", ({ child }) => child.kill("SIGINT"), 130],
   ["SIGTERM to Node alone", ({ child }) => child.kill("SIGTERM"), 143],
@@ -47,10 +53,7 @@ test.each(WAYS)("an apply saves what it made and deploy ends in order: %s", asyn
   saved();
   expect(it.lines("signals")).toEqual(["SIGINT"]);
   expect(it.lines("calls")).toEqual(["init", "output", "plan", "show", "apply"].map((command) => `network: ${command}`));
-  expect(running.said()).toContain("Interrupted. Terraform ends what it has begun and saves it in the state; wait for it.");
-  expect(running.said()).toContain(
-    "Interrupted: network was applied in part. The state of network has all that was made, and its lock is free. Not begun: cluster. npm run deploy goes on from there.",
-  );
+  said(running, FIRST, IN_PART);
 });
 
 (hasScript ? test : test.skip)("an apply saves what it made and deploy ends in order: Ctrl-C in a terminal", async () => {
@@ -59,7 +62,7 @@ test.each(WAYS)("an apply saves what it made and deploy ends in order: %s", asyn
   running.child.stdin!.write("\x03");
   expect(await running.ended).toBe(130);
   saved();
-  expect(running.said()).toContain("network was applied in part.");
+  said(running, FIRST, IN_PART);
 });
 
 test("destroy ends in the same way", async () => {
@@ -69,7 +72,7 @@ test("destroy ends in the same way", async () => {
   expect(await running.ended).toBe(143);
   saved();
   expect(it.lines("calls").filter((call) => call.endsWith("destroy"))).toEqual(["dagger: destroy"]);
-  expect(running.said()).toContain("Interrupted at dagger: it was taken down in part. The state of dagger has all that was made, and its lock is free. npm run destroy goes on from there.");
+  said(running, FIRST, "Interrupted at dagger: it was taken down in part. The state of dagger has all that was made, and its lock is free. npm run destroy goes on from there.");
 });
 
 test("a plan that holds the state's lock gives it back", async () => {
@@ -78,7 +81,7 @@ test("a plan that holds the state's lock gives it back", async () => {
   running.child.kill("SIGINT");
   expect(await running.ended).toBe(130);
   nothingLeft();
-  expect(running.said()).toContain("Interrupted while network was planned: nothing of it was changed. Not begun: cluster.");
+  said(running, FIRST, "Interrupted while network was planned: nothing of it was changed. Not begun: cluster. npm run deploy goes on from there.");
 });
 
 test("the second interrupt says what is at stake, the third makes Terraform give up", async () => {
@@ -89,13 +92,22 @@ test("the second interrupt says what is at stake, the third makes Terraform give
   await sleep(1100);
   running.child.kill("SIGINT");
   await until(() => running.said().includes("Interrupt once more to do that, or wait."));
-  expect(running.said()).toContain("what it is making is in no state: you have to find it in\nAWS and delete it by hand, and the lock on the state may stay.");
+  said(
+    running,
+    FIRST,
+    "Terraform is still saving what it has made. If it is stopped now, what it is making is in no state: you have to find it in",
+    "AWS and delete it by hand, and the lock on the state may stay. Interrupt once more to do that, or wait.",
+  );
   expect(it.lines("signals")).toEqual(["SIGINT"]);
   await sleep(1100);
   running.child.kill("SIGINT");
   expect(await running.ended).toBe(130);
   expect(it.lines("signals")).toEqual(["SIGINT", "SIGINT"]);
-  expect(running.said()).toContain("The state of network may lack what Terraform was making, and may be locked: see docs/bad-day.md, Interrupted.");
+  said(
+    running,
+    "Terraform is told to give up.",
+    "Interrupted: network was applied in part. The state of network may lack what Terraform was making, and may be locked: see docs/bad-day.md, Interrupted. Not begun: cluster. npm run deploy goes on from there.",
+  );
 });
 
 test("an interrupt while Terraform is slow to stop is waited for", async () => {
@@ -133,5 +145,8 @@ test("a Terraform that is killed is no mere failure", async () => {
   await it.made(3);
   process.kill(Number(it.lines("lock")[0]), "SIGKILL");
   expect(await running.ended).toBe(1);
-  expect(running.said()).toContain("The state of network may lack what Terraform was making, and may be locked: see docs/bad-day.md, Interrupted. Not begun: cluster.");
+  said(
+    running,
+    "network was applied in part: read the error above, then deploy again. The state of network may lack what Terraform was making, and may be locked: see docs/bad-day.md, Interrupted. Not begun: cluster.",
+  );
 });

@@ -1,7 +1,7 @@
-import { allowed, type PolicyDocument } from "../support/iam/evaluate";
-import { EXAMPLES } from "../support/iam/examples";
-import { installation, type Installation } from "../support/iam/questions";
-import { ACCOUNT, KEY_ID } from "../support/iam/stacks";
+import { allowed, type PolicyDocument } from "../../support/iam/evaluate";
+import { EXAMPLES } from "../../support/iam/examples";
+import { installation, type Installation } from "../../support/iam/questions";
+import { ACCOUNT, KEY_ID } from "../../support/iam/stacks";
 
 const STRANGER = "999999999999";
 const it = installation(EXAMPLES.delivery!);

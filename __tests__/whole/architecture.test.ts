@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PROJECT } from "./support/project";
+import { PROJECT } from "../support/project";
 
 const page = readFileSync(join(PROJECT, "docs/architecture.md"), "utf8");
 
@@ -24,4 +24,10 @@ test("files that the page names exist", () => {
   const named = [...page.matchAll(/`((?:modules|stacks|operations|commands)\/[\w./-]+)`/g)].map(([, path]) => path!);
   expect(named.length).toBeGreaterThan(15);
   expect(named.filter((path) => !existsSync(join(PROJECT, path)))).toEqual([]);
+});
+
+test("each test stands at its source's path, but those of the whole project", () => {
+  const tests = readdirSync(join(PROJECT, "__tests__"), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".test.ts"));
+  const sourceOf = (file: string) => file.replace(/\.test\.ts$/, ".ts");
+  expect(tests.filter((file) => !file.startsWith("whole/") && !existsSync(join(PROJECT, sourceOf(file))))).toEqual([]);
 });

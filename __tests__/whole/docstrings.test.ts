@@ -1,16 +1,16 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Testing } from "cdktf";
-import { parseConfig } from "../modules/load-config";
-import { addClusterAccess } from "../modules/cdktf/cluster-access";
-import { helmRelease } from "../modules/cdktf/helm-release";
-import { ProjectStack } from "../modules/cdktf/project-stack";
-import { outputsOf } from "../modules/cdktf/stack-outputs";
-import { EksCluster } from "../modules/cluster/eks-cluster";
-import { RunnerNodeIdentity } from "../modules/cluster/runner-node-identity";
-import { InterruptionQueue } from "../modules/karpenter/interruption-queue";
-import { Vpc } from "../modules/network/vpc";
-import { minimal, PROJECT } from "./support/project";
+import { parseConfig } from "../../modules/load-config";
+import { addClusterAccess } from "../../modules/cdktf/cluster-access";
+import { helmRelease } from "../../modules/cdktf/helm-release";
+import { ProjectStack } from "../../modules/cdktf/project-stack";
+import { outputsOf } from "../../modules/cdktf/stack-outputs";
+import { EksCluster } from "../../modules/cluster/eks-cluster";
+import { RunnerNodeIdentity } from "../../modules/cluster/runner-node-identity";
+import { InterruptionQueue } from "../../modules/karpenter/interruption-queue";
+import { Vpc } from "../../modules/network/vpc";
+import { minimal, PROJECT } from "../support/project";
 
 /** Every construct of the project: its file, name, and the code below `@example` in its docstring. */
 const constructs = readdirSync(join(PROJECT, "modules"), { recursive: true, encoding: "utf8" })

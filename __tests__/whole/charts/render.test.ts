@@ -3,10 +3,10 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { wrapperFiles } from "../../modules/cdktf/chart-with-crds";
-import { STACKS } from "../../modules/contract/outputs";
-import { PODS } from "../support/pods";
-import { chartOf, chartReleases, scenario, synthesize, valuesOf } from "../support/project";
+import { wrapperFiles } from "../../../modules/cdktf/chart-with-crds";
+import { STACKS } from "../../../modules/contract/outputs";
+import { PODS } from "../../support/pods";
+import { chartOf, chartReleases, scenario, synthesize, valuesOf } from "../../support/project";
 
 /**
  * Renders the real charts with the project's values, and changes each value once: a chart that renders the same as

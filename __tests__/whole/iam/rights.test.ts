@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { allowed, type PolicyDocument } from "../support/iam/evaluate";
-import { excesses } from "../support/iam/excess";
-import { casesOf, installation, type Case, type Installation } from "../support/iam/questions";
-import { without } from "../support/iam/stacks";
-import { terraformCalls } from "../support/iam/terraform-calls";
-import { EXAMPLES } from "../support/iam/examples";
-import { minimal, PROJECT } from "../support/project";
+import { allowed, type PolicyDocument } from "../../support/iam/evaluate";
+import { excesses } from "../../support/iam/excess";
+import { casesOf, installation, type Case, type Installation } from "../../support/iam/questions";
+import { without } from "../../support/iam/stacks";
+import { terraformCalls } from "../../support/iam/terraform-calls";
+import { EXAMPLES } from "../../support/iam/examples";
+import { minimal, PROJECT } from "../../support/project";
 
 const known = new Map<string, { it: Installation; cases: Case[] }>();
 function load(example: string): { it: Installation; cases: Case[] } {

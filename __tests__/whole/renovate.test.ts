@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { versions } from "../modules/facts/versions";
-import { PROJECT } from "./support/project";
+import { versions } from "../../modules/facts/versions";
+import { PROJECT } from "../support/project";
 
 interface Manager {
   readonly managerFilePatterns: readonly string[];

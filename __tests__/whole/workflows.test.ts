@@ -2,11 +2,11 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseConfig } from "../modules/load-config";
-import { DEPLOY_WORKFLOW } from "../modules/bootstrap/token-trust";
-import { seconds } from "../modules/config/fields/quantities";
-import { minimal } from "./support/project";
-import { evaluate, fill, runJobs, workflow, type Result, type Step } from "./support/workflows";
+import { parseConfig } from "../../modules/load-config";
+import { DEPLOY_WORKFLOW } from "../../modules/bootstrap/token-trust";
+import { seconds } from "../../modules/config/fields/quantities";
+import { minimal } from "../support/project";
+import { evaluate, fill, runJobs, workflow, type Result, type Step } from "../support/workflows";
 
 const ROLES = { PLAN_ROLE_ARN: "arn:plan", DEPLOY_ROLE_ARN: "arn:deploy" };
 const on = (ref: string, vars: object = {}, more: object = {}) => ({ vars: { ...ROLES, ...vars }, github: { ref, ...more } });

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { PROJECT } from "./support/project";
+import { PROJECT } from "../support/project";
 
 /** The copies of the workflows that the guide makes for a second installation, by the guide's own words. */
 describe("workflows of a second installation", () => {

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { PROJECT } from "./support/project";
-import { run, shells, standIns } from "./support/shells";
+import { PROJECT } from "../support/project";
+import { run, shells, standIns } from "../support/shells";
 
 interface Step {
   readonly name?: string;
@@ -46,7 +46,8 @@ async function runStep(text: string, env: Readonly<Record<string, string>>, code
     const values = Object.fromEntries(
       Object.entries(env).map(([name, value]) => [name, /steps\.[a-z]+\.outputs\.code/.test(value) ? String(code) : "network"]),
     );
-    const ran = await run(shells[0]!, ["bash", "-e", "-c", `cd ${folder}\n${text}`], { ...values, ...files, GITHUB_SHA: "abc", RUNNER_TEMP: folder }, path);
+    // Its input is a socket, as that of a remote shell, where bash would read a person's ~/.bashrc.
+    const ran = await run(shells[0]!, ["bash", "--norc", "-e", "-c", `cd ${folder}\n${text}`], { ...values, ...files, GITHUB_SHA: "abc", RUNNER_TEMP: folder }, path);
     let outputs = "";
     try {
       outputs = readFileSync(files.GITHUB_OUTPUT!, "utf8");

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { chartOf, chartReleases, minimal, PROJECT, synthesize } from "./support/project";
+import { chartOf, chartReleases, minimal, PROJECT, synthesize } from "../support/project";
 
 const read = (file: string) => readFileSync(join(PROJECT, file), "utf8");
 const guides = [

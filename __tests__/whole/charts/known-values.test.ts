@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { STACKS } from "../../modules/contract/outputs";
-import { chartOf, chartReleases, scenario, scenarioNames, valuesOf } from "../support/project";
+import { STACKS } from "../../../modules/contract/outputs";
+import { chartOf, chartReleases, scenario, scenarioNames, valuesOf } from "../../support/project";
 
 /**
  * A chart passes over a value that it does not know without a word. known-values/ lists, for each pinned chart, the

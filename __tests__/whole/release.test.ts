@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PROJECT } from "./support/project";
+import { PROJECT } from "../support/project";
 
 let directory: string;
 beforeEach(() => (directory = mkdtempSync(join(tmpdir(), "dagger-on-eks-release-"))));
