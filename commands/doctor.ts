@@ -10,7 +10,7 @@ import { findingsText, hasProblem } from "../operations/findings";
 /** `npm run doctor`: looks, before a deploy, at all that it will need. Reads only. */
 async function doctor({ json }: { readonly json: boolean }): Promise<number> {
   const config = loadConfig();
-  const account = awsAccount(config.region, config.profile);
+  const account = awsAccount(config);
   const findings = [
     ...toolChecks(),
     ...(await awsChecks(config, account)),

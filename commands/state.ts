@@ -10,7 +10,7 @@ void runCommand(
       "configuration first, then move. The old place keeps a note of where they went, and nothing can be changed from it.",
   )
     .addArgument(new Argument("[verb]", "what to do").choices(["show", "move"]).default("show"))
-    .option("--from <place>", "where they are now: s3://bucket/prefix, or a folder; default: the local folder that has some")
+    .option("--from <place>", "where they are now: s3://bucket/prefix, a folder, or a configuration file with state as it was, such as one from git show; default: the local folder that has some")
     .option("--from-region <region>", "region of that bucket; default: that of state, or of the installation")
     .addHelpText(
       "after",

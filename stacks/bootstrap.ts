@@ -20,7 +20,8 @@ import { atPath, policy } from "../modules/cdktf/iam";
 import { isAutoscaled } from "../modules/config/fleet";
 import { awsSecrets } from "../modules/contract/aws-secrets";
 import { boundaryPolicy, deployRole, permissionsBoundary, planRole } from "../modules/contract/delivery-names";
-import { amiParameters, diskKeys, existingNodeRoles } from "../modules/contract/karpenter-needs";
+import { existingRoles } from "../modules/contract/existing-roles";
+import { amiParameters, diskKeys } from "../modules/contract/karpenter-needs";
 import { interfaceEndpoints } from "../modules/contract/endpoints";
 import { partitionOf } from "../modules/facts/regions";
 import { EKS_ADDONS, versions } from "../modules/facts/versions";
@@ -122,7 +123,7 @@ function scopeOf(config: BootstrapConfig, place: Pick<Scope, "account" | "partit
       persistentFleets: config.fleets.some((fleet) => !isAutoscaled(fleet)),
       spotRole: it.spotServiceLinkedRole,
       ...(it.runnerNodes.roleArn === undefined ? {} : { runnerNodeRoleArn: it.runnerNodes.roleArn }),
-      existingNodeRoleArns: existingNodeRoles(config),
+      existingRoleArns: [...new Set(existingRoles(config).map(([, arn]) => arn))],
       diskKeyArns: diskKeys(config),
       amiParameterArns: amiParameters(config, place.account),
       ...(ownCluster && it.kmsKeyArn !== undefined ? { kmsKeyArn: it.kmsKeyArn } : {}),

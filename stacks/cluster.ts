@@ -9,7 +9,7 @@ import { eksAddonValues } from "../modules/cluster/eks-addon-values";
 import { EksCluster } from "../modules/cluster/eks-cluster";
 import { RunnerNodeIdentity } from "../modules/cluster/runner-node-identity";
 import { SupportNodes } from "../modules/cluster/support-nodes";
-import type { ExistingClusterConfig, NewClusterConfig } from "../modules/config/cluster";
+import { addonRole, type ExistingClusterConfig, type NewClusterConfig } from "../modules/config/cluster";
 import type { Config } from "../modules/config/schema";
 import { amiParameters, diskKeys } from "../modules/contract/karpenter-needs";
 import { proxyPart } from "../modules/contract/node-user-data";
@@ -92,12 +92,15 @@ export class ClusterStack extends ProjectStack {
     const now = { cluster: mine ? OWN_CLUSTER : cluster.name, key: mine ? (cluster.kmsKeyArn ?? OWN_KEY) : "" };
     const role = cluster.runnerNodes.roleArn ?? OWN_ROLE;
     const standingRole = `try(self.input.role, ${literal(OWN_ROLE)})`;
+    const clusterRole = (mine ? cluster.roleArn : undefined) ?? OWN_ROLE;
+    const standingClusterRole = `try(self.input.cluster_role, ${literal(OWN_ROLE)})`;
     const conditions: Standing[] = [
       {
         holds: `self.input.cluster == ${literal(now.cluster)}`,
         sentence: frozen.cluster(now.cluster, "${self.input.cluster}"),
       },
       { holds: `${standingRole} == ${literal(role)}`, sentence: frozen.runnerRole(role, `\${${standingRole}}`) },
+      ...(mine ? [{ holds: `${standingClusterRole} == ${literal(clusterRole)}`, sentence: frozen.clusterRole(clusterRole, `\${${standingClusterRole}}`) }] : []),
     ];
     // A key of the user's is compared with what EKS says. The stack's own would only be made, and has no ARN yet.
     if (now.key === OWN_KEY) {
@@ -106,7 +109,8 @@ export class ClusterStack extends ProjectStack {
         sentence: frozen.key(OWN_KEY, "${self.input.key}"),
       });
     }
-    remember(this, "standing", { ...now, ...(role === OWN_ROLE ? {} : { role }) }, ...conditions);
+    const given = { ...(role === OWN_ROLE ? {} : { role }), ...(clusterRole === OWN_ROLE ? {} : { cluster_role: clusterRole }) };
+    remember(this, "standing", { ...now, ...given }, ...conditions);
   }
 
   private make(config: Config, cluster: NewClusterConfig): ClusterFacts {
@@ -131,6 +135,7 @@ export class ClusterStack extends ProjectStack {
       clusterName: eks.name,
       versions: { ...eksAddonVersions(config.versions.kubernetes), ...config.versions.eksAddons },
       valuesOf: (addon: EksAddonName) => eksAddonValues(cluster, config.tags, addon),
+      roleOf: (addon: EksAddonName) => addonRole(cluster, addon),
     };
     const wanted = (names: typeof ADDONS_BEFORE_NODES) => names.filter((addon) => cluster.addons[addon]);
     const before = new EksAddons(this, "addons-before-nodes", { ...shared, addons: wanted(ADDONS_BEFORE_NODES) });
@@ -175,6 +180,7 @@ export class ClusterStack extends ProjectStack {
       addons: [...ADDONS_BEFORE_NODES, ...ADDONS_AFTER_NODES].filter((addon) => cluster.addons[addon]),
       versions: config.versions.eksAddons,
       valuesOf: (addon) => eksAddonValues(cluster, config.tags, addon),
+      roleOf: (addon) => addonRole(cluster, addon),
     });
     const { securityGroupId } = cluster.supportNodes;
     const controlPlaneGroup = found.vpcConfig.get(0).clusterSecurityGroupId;
@@ -203,7 +209,8 @@ export class ClusterStack extends ProjectStack {
   }
 
   private karpenter(config: Config, facts: ClusterFacts, nodeRoleArn: string): InterruptionQueue | undefined {
-    if (config.addons.karpenter.mode === "existing") return undefined;
+    const { karpenter } = config.addons;
+    if (karpenter.mode === "existing") return undefined;
     const queue = new InterruptionQueue(this, "interruption-queue", { name: config.name, region: config.region, account: this.account });
     new ControllerIdentity(this, "karpenter", {
       name: config.name,
@@ -216,6 +223,7 @@ export class ClusterStack extends ProjectStack {
       zonalShift: config.cluster.zonalShift,
       diskKmsKeyArns: diskKeys(config),
       amiParameterArns: amiParameters(config, this.account),
+      roleArn: karpenter.roleArn,
     });
     return queue;
   }

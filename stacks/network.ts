@@ -34,6 +34,7 @@ export class NetworkStack extends ProjectStack {
         vpcId: vpc.vpcId,
         traffic: network.flowLogs,
         retentionDays: network.flowLogRetentionDays,
+        roleArn: network.flowLogRoleArn,
       });
     }
     handOn<"network">(this, {

@@ -23,7 +23,7 @@ const BAD: [string, string, string[]][] = [
   ["a runner group in a repository", size("cpu: 2, memory: 8Gi, max: 1, runnerGroup: g").replace("organization: acme", "repository: acme/api"), ['fleets[0].runners[0].runnerGroup | "g" | nothing: a repository has no runner groups']],
   ["a server that is no URL", minimal().replace("acme,", "acme, server: {url: github.acme.example},"), ['github.server.url | "github.acme.example" | the URL of a GitHub Enterprise Server without a path, such as https://github.acme.example']],
   ["a repository without owner", minimal().replace("organization: acme", "repository: api"), ['github.repository | "api" | owner/name of a GitHub repository, such as acme/api']],
-  ["an unknown kind of state", minimal("state: {type: gcs}"), ['state.type | "gcs" | one of local, s3']],
+  ["an unknown kind of state", minimal("state: {type: consul}"), ['state.type | "consul" | one of local, s3, gcs, azurerm, http, cloud']],
   ["state in S3 without a bucket", minimal("state: {type: s3}"), ["state.bucket | nothing | an S3 bucket name: 3 to 63 lower-case letters, digits, hyphens and dots, no two dots in a row, no address"]],
   ["an unknown network mode", minimal("network: {mode: shared}"), ['network.mode | "shared" | one of new, existing']],
   ["a VPC with host bits", minimal("network: {cidr: 10.0.0.1/16}"), ['network.cidr | "10.0.0.1/16" | an IPv4 range such as 10.0.0.0/16, without host bits, with a prefix from /16 to /22']],

@@ -12,6 +12,7 @@ const MISSING: Answer = [404, { __type: "ResourceNotFoundException", message: "n
 export function awsStub() {
   let answers: Readonly<Record<string, Answer>> = {};
   const requests: string[] = [];
+  const keys: string[] = [];
   const server: Server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -19,6 +20,7 @@ export function awsStub() {
       const action = new URLSearchParams(Buffer.concat(chunks).toString()).get("Action");
       const asked = action ?? (request.url ?? "").replace(/\?.*/, "");
       requests.push(asked);
+      keys.push(/Credential=([^/]+)/.exec(request.headers.authorization ?? "")?.[1] ?? "");
       const [status, body] = answers[asked] ?? MISSING;
       const isText = typeof body === "string";
       response.writeHead(status, {
@@ -32,12 +34,15 @@ export function awsStub() {
   afterAll((done) => void server.close(done));
   beforeEach(() => {
     requests.length = 0;
+    keys.length = 0;
     answers = {};
   });
   const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
     requests,
+    /** The access key with which each request was signed. */
+    keys,
     answer: (more: Readonly<Record<string, Answer>>) => void (answers = more),
     /** Environment that leads the AWS SDK here. */
     environment: () => ({ AWS_ENDPOINT_URL: url(), AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_EC2_METADATA_DISABLED: "true" }),
@@ -51,6 +56,19 @@ export const instances = (...ids: string[]): Answer => [
     .map((id) => `<item><instancesSet><item><instanceId>${id}</instanceId><instanceType>m6id.2xlarge</instanceType></item></instancesSet></item>`)
     .join("")}</reservationSet></DescribeInstancesResponse>`,
 ];
+
+/** STS's answers: credentials of the key ASSUMED, and an account. */
+export const assumedRole = (account: string): Readonly<Record<string, Answer>> => ({
+  AssumeRole: [
+    200,
+    "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASSUMED</AccessKeyId><SecretAccessKey>s</SecretAccessKey>" +
+      "<SessionToken>t</SessionToken><Expiration>2036-11-26T12:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>",
+  ],
+  GetCallerIdentity: [
+    200,
+    `<GetCallerIdentityResponse><GetCallerIdentityResult><Account>${account}</Account><Arn>arn:aws:sts::${account}:assumed-role/terraform/ci</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>`,
+  ],
+});
 
 /** EC2's answer with VPCs: their ids, each with the installation that its tag names. */
 export const vpcs = (named: Readonly<Record<string, string>>): Answer => [

@@ -30,7 +30,7 @@ test("the configuration in docs/migrating.md is one, keeps the guide's labels, a
 });
 
 /** Pages with fragments of a configuration, each of which a reader may add to his own. */
-const FRAGMENTS = guides.filter((guide) => ["docs/github.md", "docs/runners.md", "docs/nodes.md"].includes(guide));
+const FRAGMENTS = guides.filter((guide) => ["docs/github.md", "docs/runners.md", "docs/nodes.md", "docs/roles.md", "docs/states.md"].includes(guide));
 test.each(FRAGMENTS.flatMap((guide) => [...read(guide).matchAll(/```yaml\n([^]*?)```/g)].map(([, yaml], i): [string, number, string] => [guide, i + 1, yaml!])))(
   "%s, example %i is taken, and written into the stacks",
   (_guide, _number, yaml) => {

@@ -12,7 +12,7 @@ export function bootstrapConfig(config: Config, file: string): BootstrapConfig {
   const { state, delivery } = config;
   if (state.type === "s3" && delivery) return { ...config, state, delivery };
   throw new ConfigError(file, [
-    ...(state.type === "s3" ? [] : [{ path: ["state"], received: state, allowed: "{type: s3, bucket: …}: workflows need states that outlive a machine" }]),
+    ...(state.type === "s3" ? [] : [{ path: ["state"], received: state, allowed: "{type: s3, bucket: …}: the bucket and the roles that this makes are for states in S3" }]),
     ...(delivery ? [] : [{ path: ["delivery"], received: undefined, allowed: "{repository: owner/name}: the repository whose workflows plan and deploy" }]),
   ]);
 }

@@ -3,6 +3,7 @@ import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { Fn, type TerraformStack } from "cdktf";
 import type { Config } from "../config/schema";
 import type { OutputsOf } from "../contract/outputs";
+import { tokenCommand } from "./assumed-role";
 
 /**
  * Gives a stack access to the cluster for Helm charts and Kubernetes objects. A token lives 15 minutes, so both
@@ -10,12 +11,7 @@ import type { OutputsOf } from "../contract/outputs";
  * of an `env` map.
  */
 export function addClusterAccess(stack: TerraformStack, config: Config, cluster: OutputsOf<"cluster">): void {
-  const profile = config.profile === undefined ? [] : ["--profile", config.profile];
-  const exec = {
-    apiVersion: "client.authentication.k8s.io/v1beta1",
-    command: "aws",
-    args: ["eks", "get-token", "--cluster-name", cluster.cluster_name, "--region", config.region, ...profile],
-  };
+  const exec = { apiVersion: "client.authentication.k8s.io/v1beta1", ...tokenCommand(config, cluster.cluster_name) };
   const access = { host: cluster.cluster_endpoint, clusterCaCertificate: Fn.base64decode(cluster.cluster_ca) };
   new HelmProvider(stack, "helm", { kubernetes: { ...access, exec } });
   new KubernetesProvider(stack, "kubernetes", { ...access, exec: [exec] });

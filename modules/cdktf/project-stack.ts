@@ -10,6 +10,7 @@ import { permissionsBoundary } from "../contract/delivery-names";
 import { frozen } from "../contract/frozen";
 import { anotherInstallation, INSTALLATION, INSTALLATION_PARTS } from "../contract/installation";
 import type { StackId } from "../contract/outputs";
+import { providerRole } from "./assumed-role";
 import { addOutput } from "./stack-outputs";
 import { addBackend } from "./state";
 import { versions } from "../facts/versions";
@@ -36,6 +37,7 @@ export abstract class ProjectStack extends TerraformStack {
     new AwsProvider(this, "aws", {
       region: config.region,
       ...(config.profile === undefined ? {} : { profile: config.profile }),
+      ...providerRole(config),
       ...(config.account === undefined ? {} : { allowedAccountIds: [config.account] }),
       defaultTags: [{ tags: { ...config.tags, "dagger-ci/installation": config.name, "dagger-ci/stack": id } }],
     });
@@ -76,6 +78,7 @@ export abstract class ProjectStack extends TerraformStack {
       alias: "untagged",
       region,
       ...(profile === undefined ? {} : { profile }),
+      ...providerRole(this.config),
       ...(account === undefined ? {} : { allowedAccountIds: [account] }),
     });
     return this.untagged;

@@ -1,4 +1,15 @@
-import { DataTerraformRemoteStateLocal, DataTerraformRemoteStateS3, TerraformOutput, Token, type TerraformStack } from "cdktf";
+import {
+  DataTerraformRemoteState,
+  DataTerraformRemoteStateAzurerm,
+  DataTerraformRemoteStateGcs,
+  DataTerraformRemoteStateHttp,
+  DataTerraformRemoteStateLocal,
+  DataTerraformRemoteStateS3,
+  TerraformOutput,
+  Token,
+  type TerraformRemoteState,
+  type TerraformStack,
+} from "cdktf";
 import type { Config } from "../config/schema";
 import { OUTPUTS, type OutputsOf, type StackId } from "../contract/outputs";
 import { stateLocation } from "./state";
@@ -21,13 +32,28 @@ export function outputsOf<S extends "network" | "cluster" | "addons">(
   id: S,
   config: Config,
 ): OutputsOf<S> {
-  const state = stateLocation(config, id);
-  const remote =
-    state.type === "s3"
-      ? new DataTerraformRemoteStateS3(stack, id, state.remote)
-      : new DataTerraformRemoteStateLocal(stack, id, { path: state.path });
+  const remote = stateOf(stack, id, config);
   const read = { text: remote.getString.bind(remote), list: remote.getList.bind(remote) };
   return Object.fromEntries(
     Object.entries<"text" | "list">(OUTPUTS[id]).map(([name, shape]) => [name, read[shape](name)]),
   ) as OutputsOf<S>;
+}
+
+/** The lookup of another stack's state. */
+function stateOf(stack: TerraformStack, id: StackId, config: Config): TerraformRemoteState {
+  const state = stateLocation(config, id);
+  switch (state.type) {
+    case "local":
+      return new DataTerraformRemoteStateLocal(stack, id, { path: state.path });
+    case "s3":
+      return new DataTerraformRemoteStateS3(stack, id, state.remote);
+    case "gcs":
+      return new DataTerraformRemoteStateGcs(stack, id, state.remote);
+    case "azurerm":
+      return new DataTerraformRemoteStateAzurerm(stack, id, state.remote);
+    case "http":
+      return new DataTerraformRemoteStateHttp(stack, id, state.remote);
+    case "cloud":
+      return new DataTerraformRemoteState(stack, id, { ...state.remote, workspaces: { name: state.workspace } });
+  }
 }

@@ -25,6 +25,8 @@ export interface EksAddonsProps {
   readonly versions: Partial<Record<EksAddonName, string>>;
   /** Configuration of an add-on, by its name; none leaves AWS's and what is set by hand. */
   readonly valuesOf: (name: EksAddonName) => object | undefined;
+  /** A role that exists for an add-on, by its name. Default: those that need one get one of their own. */
+  readonly roleOf?: (name: EksAddonName) => string | undefined;
   readonly dependsOn?: readonly IDependable[];
 }
 
@@ -60,9 +62,11 @@ export class EksAddons extends Construct {
     });
   }
 
-  private role(addonName: EksAddonName, { name, region, account, clusterName }: EksAddonsProps) {
+  private role(addonName: EksAddonName, { name, region, account, clusterName, roleOf }: EksAddonsProps) {
     const identity = IDENTITIES[addonName];
     if (!identity) return [];
+    const existing = roleOf?.(addonName);
+    if (existing !== undefined) return [{ serviceAccount: identity.serviceAccount, arn: existing, attachments: [] }];
     const role = new Role(this, `${addonName}-role`, {
       name: `${name}-${addonName}`,
       region,

@@ -80,22 +80,7 @@ export class EksCluster extends Construct {
       retentionInDays: cluster.logRetentionDays,
       kmsKeyId: keyArn,
     });
-    const role = new Role(this, "cluster", {
-      name: `${name}-cluster`,
-      region,
-      trust: serviceTrust("eks.amazonaws.com", account),
-      awsPolicies: ["AmazonEKSClusterPolicy"],
-    });
-    const keyPolicy = new IamRolePolicy(this, "encryption-policy", {
-      name: "encrypt-secrets",
-      role: role.name,
-      policy: policy({
-        Sid: "EncryptSecrets",
-        Action: ["kms:DescribeKey", "kms:Decrypt", "kms:Encrypt", "kms:ListGrants"],
-        Resource: keyArn,
-      }),
-    });
-
+    const role = cluster.roleArn === undefined ? this.role(props, keyArn) : { arn: cluster.roleArn, needs: [] };
     const eks = new AwsEksCluster(this, "eks", {
       name,
       roleArn: role.arn,
@@ -125,7 +110,7 @@ export class EksCluster extends Construct {
         ],
         postcondition: asConditions(...conditions({ keyArn, serviceCidr: cluster.serviceCidr, subnetIds: props.subnetIds })),
       },
-      dependsOn: [logGroup, keyPolicy, ...role.attachments],
+      dependsOn: [logGroup, ...role.needs],
     });
     this.name = eks.name;
     this.arn = eks.arn;
@@ -133,5 +118,25 @@ export class EksCluster extends Construct {
     this.ca = eks.certificateAuthority.get(0).data;
     this.version = eks.version;
     this.securityGroupId = eks.vpcConfig.clusterSecurityGroupId;
+  }
+
+  /** The control plane's own role, and what must be there before the cluster is made. */
+  private role({ name, region, account }: EksClusterProps, keyArn: string) {
+    const role = new Role(this, "cluster", {
+      name: `${name}-cluster`,
+      region,
+      trust: serviceTrust("eks.amazonaws.com", account),
+      awsPolicies: ["AmazonEKSClusterPolicy"],
+    });
+    const keyPolicy = new IamRolePolicy(this, "encryption-policy", {
+      name: "encrypt-secrets",
+      role: role.name,
+      policy: policy({
+        Sid: "EncryptSecrets",
+        Action: ["kms:DescribeKey", "kms:Decrypt", "kms:Encrypt", "kms:ListGrants"],
+        Resource: keyArn,
+      }),
+    });
+    return { arn: role.arn, needs: [keyPolicy, ...role.attachments] };
   }
 }

@@ -41,16 +41,7 @@ export class SupportNodes extends Construct {
   constructor(scope: Construct, id: string, props: SupportNodesProps) {
     super(scope, id);
     const { name, supportNodes } = props;
-    const role = new Role(this, "node", {
-      name: `${name}-support-node`,
-      region: props.region,
-      trust: serviceTrust(ec2Principal(props.region), props.account),
-      awsPolicies: [
-        ...NODE_POLICIES,
-        "AmazonSSMManagedInstanceCore",
-        ...(props.cniPolicy ? ["AmazonEKS_CNI_Policy"] : []),
-      ],
-    });
+    const role = supportNodes.roleArn === undefined ? this.role(props) : { arn: supportNodes.roleArn, attachments: [] };
     const template = new LaunchTemplate(
       this,
       "launch-template",
@@ -76,6 +67,15 @@ export class SupportNodes extends Construct {
       // Controllers move to the new nodes when another type, architecture or zone makes a new group.
       lifecycle: { createBeforeDestroy: true },
       dependsOn: [...props.dependsOn, ...role.attachments],
+    });
+  }
+
+  private role({ name, region, account, cniPolicy }: SupportNodesProps): Role {
+    return new Role(this, "node", {
+      name: `${name}-support-node`,
+      region,
+      trust: serviceTrust(ec2Principal(region), account),
+      awsPolicies: [...NODE_POLICIES, "AmazonSSMManagedInstanceCore", ...(cniPolicy ? ["AmazonEKS_CNI_Policy"] : [])],
     });
   }
 }

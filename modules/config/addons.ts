@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { roleArn } from "./fields/arn";
 import { dnsLabel, semver } from "./fields/text";
 
 const install = (what: string) =>
@@ -10,6 +11,7 @@ const featureGate = (stage: string, effect: string) =>
 const karpenterSchema = z.discriminatedUnion("mode", [
   z.strictObject({
     mode: install("Karpenter with its CRDs, role and interruption queue"),
+    roleArn: roleArn().optional().meta({ description: "IAM role of Karpenter which exists, in place of one that the cluster stack makes; docs/roles.md says what it needs." }),
     featureGates: z
       .strictObject({
         nodeRepair: featureGate("alpha", "Replace unhealthy nodes; needs the EKS node monitoring agent"),

@@ -11,20 +11,30 @@ export const DEFAULT_SUPPORT_TYPES = ["m7i.large", "m6i.large"];
 
 const LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"] as const;
 
+/** How every role that a stack makes may be one that exists. */
+const existing = (whose: string, more = "") =>
+  roleArn().optional().meta({ description: `IAM role of ${whose} which exists, in place of one that the stack makes${more}; docs/roles.md says what it needs.` });
+
 const addonForms = { error: "true, false, or a map of settings such as {configuration: {…}}" };
 /** The add-on's own settings, as `aws eks describe-addon-configuration` lists them. */
 const configuration = z.record(z.string(), z.unknown()).optional();
 const addon = z.union([z.boolean(), z.strictObject({ configuration })], addonForms);
-const vpcCni = z.union([z.boolean(), z.strictObject({ configuration, prefixDelegation: z.boolean().default(false) })], addonForms);
+/** An add-on that calls AWS, by a role for its service account. */
+const withRole = { configuration, roleArn: roleArn().optional() };
+const vpcCni = z.union([z.boolean(), z.strictObject({ ...withRole, prefixDelegation: z.boolean().default(false) })], addonForms);
+const ebsCsi = z.union([z.boolean(), z.strictObject(withRole)], addonForms);
+
+const ROLE = "; and `roleArn`, an IAM role of it which exists, in place of one that the stack makes";
 
 const eksAddons = (installed: boolean) => {
-  const described = (name: EksAddonName, more = "") => ({
-    description: `Whether the stack installs the add-on ${name}; as a map yes, with \`configuration\`: settings of its own${more}.`,
+  const described = (name: EksAddonName, ...more: string[]) => ({
+    description: `Whether the stack installs the add-on ${name}; as a map yes, with \`configuration\`: settings of its own${more.join("")}.`,
   });
   return z
     .strictObject({
       ...(Object.fromEntries(EKS_ADDONS.map((name) => [name, addon.default(installed).meta(described(name))])) as Record<EksAddonName, z.ZodDefault<typeof addon>>),
-      "vpc-cni": vpcCni.default(installed).meta(described("vpc-cni", ", and `prefixDelegation: true` for 16 addresses at a time, by which `nodes.maxPods` may be more")),
+      "vpc-cni": vpcCni.default(installed).meta(described("vpc-cni", ", and `prefixDelegation: true` for 16 addresses at a time, by which `nodes.maxPods` may be more", ROLE)),
+      "aws-ebs-csi-driver": ebsCsi.default(installed).meta(described("aws-ebs-csi-driver", "", ROLE)),
     })
     .prefault({});
 };
@@ -103,6 +113,7 @@ const newCluster = z
         description:
           "KMS key that encrypts Kubernetes Secrets and logs; it cannot be changed later. Default: a key that the stack makes, with rotation.",
       }),
+    roleArn: existing("the control plane", ". It cannot be changed later"),
     creatorIsAdmin: z.boolean().default(true).meta({
       description:
         "Whether the identity that creates the cluster becomes its admin. Read at creation only. If false, list yourself in `admins`.",
@@ -137,6 +148,7 @@ const newCluster = z
         rootDiskKmsKeyArn: kmsKeyArn().optional().meta({
           description: "KMS key of yours that encrypts root disks. Default: the key with which the account encrypts EBS volumes.",
         }),
+        roleArn: existing("support nodes"),
       })
       .prefault({}),
     runnerNodes: z.strictObject({ sessionManager, ...ownIdentity }).prefault({}),
@@ -215,8 +227,14 @@ export const addonConfiguration = ({ addons }: Pick<ClusterConfig, "addons">, na
   return typeof chosen === "object" ? (chosen.configuration ?? {}) : {};
 };
 
+/** The role that exists for an add-on, if there is one. */
+export const addonRole = ({ addons }: Pick<ClusterConfig, "addons">, name: EksAddonName): string | undefined => {
+  const chosen = addons[name];
+  return typeof chosen === "object" && "roleArn" in chosen ? chosen.roleArn : undefined;
+};
+
 /** Whether vpc-cni, as the stack installs it, takes addresses sixteen at a time. */
 export const prefixDelegation = ({ addons }: Pick<ClusterConfig, "addons">): boolean => {
   const chosen = addons["vpc-cni"];
-  return typeof chosen === "object" && chosen.prefixDelegation;
+  return typeof chosen === "object" && "prefixDelegation" in chosen && chosen.prefixDelegation;
 };

@@ -1,5 +1,8 @@
 import { pathText } from "./problems";
 
+/** Keys whose values are secrets, wherever somebody writes them: they are not shown. */
+export const isSecretKey = (key: string): boolean => /password|token$|secretKey|accessKey|clientSecret|privateKey|credentials$|encryptionKey/i.test(key);
+
 /** Settings that people look for and that cannot be, by where they write them, with the reason. */
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [
@@ -20,7 +23,13 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^fleets\[\d+\]\.runners\[\d+\]\.(pullSecrets?|imagePullSecrets?)$/, "images.credentials, for all pods"],
   [/^fleets\[\d+\]\.runners\[\d+\]\.(serviceAccountName)$/, "serviceAccount: {mode: existing, name: …}"],
   [/^fleets\[\d+\]\.runners\[\d+\]\.(annotations)$/, "podAnnotations, and podLabels"],
-  [/^assumeRole$/, "profile: a profile of the AWS CLI with role_arn, which Terraform, get-token and the commands take alike"],
+  [/^(assume_role|role|roleArn|awsRole)$/, "assumeRole: {roleArn: …}, which Terraform, get-token and the commands take alike"],
+  [
+    /^state\.(username|password|token|credentials|accessToken|encryptionKey|accessKey|sasToken|clientId|clientSecret|secretKey|clientPrivateKeyPem)$/,
+    "nothing: credentials of the states' place come from the environment, whose variables docs/settings.md names, never from this file",
+  ],
+  [/^state\.(workspaces|workspace|tags)$/, "workspacePrefix: each stack has a workspace of its own by its name, which is what other stacks read it by"],
+  [/^state\.(lockAddress|unlockAddress)$/, "lockPath: what comes after each state's own address"],
   [/^iam$/, "cluster.permissionsBoundary and cluster.iamPath"],
   [/^fleets\[\d+\]\.nodes\.capacityReservationIds$/, "capacityReservations: {ids: […]}; with mode: persistent capacityReservationId"],
   [/^fleets\[\d+\]\.nodes\.userData\.nodeConfig\.(apiVersion|kind|metadata|spec)$/, "nothing: nodeConfig is the spec alone, such as {kubelet: {config: {…}}}"],

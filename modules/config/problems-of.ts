@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { didYouMean } from "./did-you-mean";
-import { whyNoSetting } from "./not-settings";
-import { MOST_PRINTED, type Problem } from "./problems";
+import { isSecretKey, whyNoSetting } from "./not-settings";
+import { MOST_PRINTED, Verbatim, type Problem } from "./problems";
 import { configSchema } from "./schema";
 import { valueAt } from "./words";
 
@@ -16,7 +16,7 @@ export function problemsOf(issue: z.core.$ZodIssue, file: unknown): Problem[] {
       // What was meant is looked for among the keys that may be printed only: it is the slow part.
       return issue.keys.map((key, i) => ({
         path: [...path, key],
-        received: valueAt(issue.input, key),
+        received: isSecretKey(key) ? new Verbatim("***") : valueAt(issue.input, key),
         allowed: whyNoSetting([...path, key]) ?? `no such setting here${(i < MOST_PRINTED && didYouMean(key, known)) || "; docs/settings.md lists them all"}`,
       }));
     }

@@ -5,7 +5,8 @@ import { soldIn } from "../facts/offerings";
 import { clusterSchema, DEFAULT_SUPPORT_TYPES } from "./cluster";
 import { dnsLabel, semver, text, unique } from "./fields/text";
 import { awsSecret, kmsKeyArn } from "./fields/arn";
-import { accountId, bucketName, regionName, tags } from "./fields/aws";
+import { accountId, regionName, tags } from "./fields/aws";
+import { assumeRole } from "./fields/assume-role";
 import { amiAlias } from "./fields/ami";
 import { day } from "./fields/dates";
 import { branch, environment, repositoryWithIds } from "./fields/github";
@@ -14,6 +15,7 @@ import { revision } from "./fields/secrets";
 import { fleetSchema, settleFleet, type FleetConfig } from "./fleet";
 import { githubSchema } from "./github";
 import { networkSchema } from "./network";
+import { stateSchema } from "./state";
 
 const daggerCloudSchema = z
   .strictObject({
@@ -53,26 +55,6 @@ const proxySchema = z
     description:
       "Proxy of everything that goes out: nodes, engines, runners and their dockerd, listeners, both of ARC's controllers, Karpenter, cert-manager.",
   });
-
-const stateSchema = z
-  .discriminatedUnion("type", [
-    z.strictObject({
-      type: z.literal("local").optional().default("local").meta({ description: "Files on this machine." }),
-      directory: text("a relative path inside the project, such as .terraform-state", /^(?!~)(?!.*(^|\/)\.\.(\/|$))[A-Za-z0-9._ @+-][A-Za-z0-9._ @+/-]*$/)
-        .default(".terraform-state")
-        .meta({ description: "Folder, relative to the project, that has a folder with the state files of each installation." }),
-    }),
-    z.strictObject({
-      type: z.literal("s3").meta({ description: "An S3 bucket with S3's own locking; for teams." }),
-      bucket: bucketName().meta({ description: "The bucket." }),
-      region: regionName().optional().meta({ description: "Region of the bucket. Default: `region`." }),
-      prefix: text("a key prefix without slashes at its ends, such as ci/dagger", /^(?!.*\/\/)[A-Za-z0-9!_.*'()-](?:[A-Za-z0-9!_.*'()/-]*[A-Za-z0-9!_.*'()-])?$/)
-        .optional()
-        .meta({ description: "Key prefix. Default: `name`." }),
-      kmsKeyArn: kmsKeyArn().optional().meta({ description: "KMS key that encrypts the state. Default: the bucket's." }),
-    }),
-  ])
-  .prefault({});
 
 const deliverySchema = z
   .strictObject({
@@ -168,6 +150,9 @@ export const configSchema = z.strictObject({
     .optional()
     .meta({ description: "AWS account id; with it, Terraform refuses to touch another account." }),
   profile: z.string().min(1).optional().meta({ description: "AWS profile for Terraform and for cluster access." }),
+  assumeRole: assumeRole().optional().meta({
+    description: "IAM role that Terraform, access to the cluster and the commands take before they ask AWS anything, with the credentials of `profile` or of the environment.",
+  }),
   tags: tags().default({}).meta({
     description:
       "Tags on every AWS resource but a KMS key that workflows make, at most 44, within AWS's rules; not those that the stacks or Karpenter set themselves.",

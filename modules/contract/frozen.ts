@@ -21,6 +21,8 @@ export const frozen = {
     `The control plane stands in ${left}, which network no longer has. Put them back; a cluster never leaves its VPC and zones.`,
   iamPath: (wanted: string, standing: string) =>
     `cluster.iamPath is ${wanted}, but the roles of this installation stand under ${standing}, and another path would make the cluster and its nodes anew. Put ${standing} back.`,
+  clusterRole: (wanted: string, standing: string) =>
+    `cluster.roleArn says ${wanted}, but the cluster has ${standing}, and EKS never changes the role of a cluster. Put it back, or make another installation.`,
   runnerRole: (wanted: string, standing: string) =>
     `cluster.runnerNodes.roleArn says ${wanted}, but runner nodes have ${standing}, and would lose their place in the cluster with their jobs. Put it back, or make another installation.`,
   persistentNodes: (fleet: string, setting: string, wanted: string, standing: string) =>

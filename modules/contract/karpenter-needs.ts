@@ -16,7 +16,3 @@ export const amiParameters = ({ region, fleets }: Needing, account: string): str
   return [...new Set(names.filter((name) => !name.startsWith("/aws/service/")).map(arn))];
 };
 
-/** Roles of runner nodes that exist: the one that Karpenter passes, and those of node groups. */
-export const existingNodeRoles = ({ cluster, fleets }: Pick<Config, "cluster" | "fleets">): string[] => [
-  ...new Set([cluster.runnerNodes.roleArn, ...fleets.map(({ nodes }) => (nodes.mode === "persistent" ? nodes.roleArn : undefined))].filter((arn) => arn !== undefined)),
-];

@@ -13,6 +13,8 @@ export interface ControllerIdentityProps extends KarpenterPolicyContext {
   /** Name of the installation; prefix of IAM names. */
   readonly name: string;
   readonly account: string;
+  /** A role that exists, with all that Karpenter needs. Default: one is made. */
+  readonly roleArn?: string | undefined;
 }
 
 /**
@@ -29,6 +31,18 @@ export class ControllerIdentity extends Construct {
 
   constructor(scope: Construct, id: string, props: ControllerIdentityProps) {
     super(scope, id);
+    const { arn, attachments } = props.roleArn === undefined ? this.role(props) : { arn: props.roleArn, attachments: [] };
+    new EksPodIdentityAssociation(this, "association", {
+      clusterName: props.clusterName,
+      namespace: KARPENTER_NAMESPACE,
+      serviceAccount: KARPENTER_SERVICE_ACCOUNT,
+      roleArn: arn,
+      dependsOn: attachments,
+    });
+    this.roleArn = arn;
+  }
+
+  private role(props: ControllerIdentityProps) {
     const role = new Role(this, "controller", {
       name: `${props.name}-karpenter`,
       region: props.region,
@@ -44,13 +58,6 @@ export class ControllerIdentity extends Construct {
       const managed = new IamPolicy(this, concern, { name: `${props.name}-karpenter-${concern}`, policy: document });
       return new IamRolePolicyAttachment(this, `${concern}-attachment`, { role: role.name, policyArn: managed.arn });
     });
-    new EksPodIdentityAssociation(this, "association", {
-      clusterName: props.clusterName,
-      namespace: KARPENTER_NAMESPACE,
-      serviceAccount: KARPENTER_SERVICE_ACCOUNT,
-      roleArn: role.arn,
-      dependsOn: attachments,
-    });
-    this.roleArn = role.arn;
+    return { arn: role.arn, attachments };
   }
 }

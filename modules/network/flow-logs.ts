@@ -11,6 +11,8 @@ export interface FlowLogsProps {
   readonly vpcId: string;
   readonly traffic: "all" | "rejected";
   readonly retentionDays: number;
+  /** A role that exists and may write the logs. Default: one is made. */
+  readonly roleArn?: string | undefined;
 }
 
 /**
@@ -20,12 +22,23 @@ export interface FlowLogsProps {
  * new FlowLogs(stack, "flow-logs", { name: "dagger-ci", account, vpcId: vpc.vpcId, traffic: "rejected", retentionDays: 30 });
  */
 export class FlowLogs extends Construct {
-  constructor(scope: Construct, id: string, { name, account, vpcId, traffic, retentionDays }: FlowLogsProps) {
+  constructor(scope: Construct, id: string, { name, account, vpcId, traffic, retentionDays, roleArn }: FlowLogsProps) {
     super(scope, id);
     const group = new CloudwatchLogGroup(this, "log-group", {
       name: `/aws/vpc/${name}/flow-logs`,
       retentionInDays: retentionDays,
     });
+    new FlowLog(this, "flow-log", {
+      vpcId,
+      trafficType: { all: "ALL", rejected: "REJECT" }[traffic],
+      logDestination: group.arn,
+      iamRoleArn: roleArn ?? this.role(name, account, group.arn),
+      maxAggregationInterval: 600,
+      tags: { Name: name },
+    });
+  }
+
+  private role(name: string, account: string, groupArn: string): string {
     const role = new IamRole(this, "role", {
       name: `${name}-flow-logs`,
       assumeRolePolicy: serviceTrust("vpc-flow-logs.amazonaws.com", account),
@@ -36,16 +49,9 @@ export class FlowLogs extends Construct {
       policy: policy({
         Sid: "WriteFlowLogs",
         Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-        Resource: `${group.arn}:*`,
+        Resource: `${groupArn}:*`,
       }),
     });
-    new FlowLog(this, "flow-log", {
-      vpcId,
-      trafficType: { all: "ALL", rejected: "REJECT" }[traffic],
-      logDestination: group.arn,
-      iamRoleArn: role.arn,
-      maxAggregationInterval: 600,
-      tags: { Name: name },
-    });
+    return role.arn;
   }
 }

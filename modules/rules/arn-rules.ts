@@ -1,4 +1,5 @@
 import { arnParts } from "../config/fields/arn";
+import { existingRoles } from "../contract/existing-roles";
 import { partitionOf } from "../facts/regions";
 import type { Path, Rule, ToldRule } from "./rule";
 
@@ -20,16 +21,20 @@ const places: Rule = (config, { clean, refuse, fleets }) => {
     viewers.forEach((arn, i) => check(["cluster", "viewers", i], arn));
     check(["cluster", "supportNodes", "rootDiskKmsKeyArn"], supportNodes.rootDiskKmsKeyArn, region);
   }
+  if (clean("network") && clean("cluster") && clean("addons")) {
+    for (const [path, arn] of existingRoles({ ...config, fleets: [] })) check(path, arn);
+  }
   if (clean("cluster")) {
-    check(["cluster", "runnerNodes", "roleArn"], config.cluster.runnerNodes.roleArn);
     check(["cluster", "permissionsBoundary"], config.cluster.permissionsBoundary);
     check(["cluster", "diskKmsKeyArn"], config.cluster.diskKmsKeyArn, region);
   }
   if (clean("delivery")) {
     config.delivery?.secretsKmsKeyArns.forEach((arn, i) => check(["delivery", "secretsKmsKeyArns", i], arn, region));
   }
+  if (clean("assumeRole")) check(["assumeRole", "roleArn"], config.assumeRole?.roleArn);
   if (clean("state") && config.state.type === "s3") {
     check(["state", "kmsKeyArn"], config.state.kmsKeyArn, config.state.region ?? region);
+    if (config.state.assumeRole) check(["state", "assumeRole", "roleArn"], config.state.assumeRole.roleArn);
   }
   for (const { fleet, index } of fleets) {
     const { nodes } = fleet;
@@ -53,6 +58,17 @@ const places: Rule = (config, { clean, refuse, fleets }) => {
   }
 };
 
+/** Nobody hands a role of another account to a service of AWS. Those of nodes have a rule that says so of nodes. */
+const rolesOfTheAccount: Rule = (config, { clean, refuse }) => {
+  const { account } = config;
+  if (account === undefined || !["account", "network", "cluster", "addons"].every((part) => clean(part))) return;
+  for (const [path, arn] of existingRoles({ ...config, fleets: [] })) {
+    if (path.includes("runnerNodes") || arnParts(arn)?.account === account) continue;
+    refuse(path, arn, `a role of the account ${account}: none of another can be handed to AWS's services`);
+  }
+};
+
 export const arnRules: readonly ToldRule[] = [
   { check: places, says: ["ARNs are of the region's partition; those of keys, parameters and secrets of the region itself."] },
+  { check: rolesOfTheAccount, says: ["Roles that exist are of `account`, where that is set."] },
 ];

@@ -4,6 +4,7 @@ import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { GetServiceQuotaCommand, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { awsSettings, type AwsIdentity } from "../aws-settings";
 
 /** A cluster as EKS describes it. */
 export interface StandingCluster {
@@ -44,8 +45,8 @@ export interface AwsAccount {
 }
 
 /** The account of the current credentials, by the AWS SDK. Endpoints can be moved by `AWS_ENDPOINT_URL`. */
-export function awsAccount(region: string, profile?: string): AwsAccount {
-  const settings = { region, ...(profile === undefined ? {} : { profile }) };
+export function awsAccount(identity: AwsIdentity): AwsAccount {
+  const settings = awsSettings(identity);
   const ec2 = new EC2Client(settings);
   return {
     identity: async () => {

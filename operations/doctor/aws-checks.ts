@@ -1,5 +1,7 @@
 import { isAutoscaled } from "../../modules/config/fleet";
+import { pathText } from "../../modules/config/problems";
 import type { Config } from "../../modules/config/schema";
+import { existingRoles } from "../../modules/contract/existing-roles";
 import { ok, problem, type Finding } from "../findings";
 import { instanceTypes } from "../../modules/facts/instance-types";
 import { qualify } from "../../modules/placement/qualify";
@@ -22,6 +24,7 @@ export const awsChecks = async (config: Config, account: AwsAccount): Promise<Fi
       guarded("instance types", () => offerings(config, account)),
       guarded("vCPU quota", () => quotas(config, account)),
       guarded("spot role", () => spotRole(config, account)),
+      ...existingRoles(config).map(([path, arn]) => guarded(pathText(path), () => roleThatExists(pathText(path), arn, account))),
       nodeChecks(config, account),
       existingCluster(config, account),
     ])
@@ -103,6 +106,11 @@ async function quotas(config: Config, account: AwsAccount): Promise<Finding[]> {
         : problem(subject, `${value}, fleets may use ${wanted[kind]}: ask AWS for more (${QUOTAS[kind]}), or lower vcpuLimit`);
     }),
   );
+}
+
+async function roleThatExists(setting: string, arn: string, account: AwsAccount): Promise<Finding[]> {
+  const name = arn.replace(/^.*\//, "");
+  return [(await account.hasRole(name)) ? ok(setting, name) : problem(setting, `the account has no role ${name}: make it, as docs/roles.md says, or leave the setting out`)];
 }
 
 async function spotRole(config: Config, account: AwsAccount): Promise<Finding[]> {

@@ -1,6 +1,7 @@
 import { paginateDescribeVpcs, EC2Client } from "@aws-sdk/client-ec2";
 import { DescribeClusterCommand, EKSClient, paginateListClusters } from "@aws-sdk/client-eks";
 import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { awsSettings, type AwsIdentity } from "../aws-settings";
 
 /** Something in AWS that has the installation's name. */
 export interface OwnInAws {
@@ -16,10 +17,8 @@ export interface StandingInAws {
   readonly others: readonly string[];
 }
 
-export interface Search {
+export interface Search extends AwsIdentity {
   readonly name: string;
-  readonly region: string;
-  readonly profile?: string;
   /** The cluster that the installation makes; none if it uses one that exists. */
   readonly cluster?: string;
 }
@@ -28,8 +27,8 @@ const TAG = "dagger-ci/installation";
 /** A command that only wants to warn does not wait long for an answer. */
 const PATIENCE = { maxAttempts: 2, requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 } };
 
-/** AWS clients' settings for a region and, if any, a profile. */
-export const awsSettings = (region: string, profile?: string) => ({ ...PATIENCE, region, ...(profile === undefined ? {} : { profile }) });
+/** AWS clients' settings for such a command. */
+export const patientSettings = (identity: AwsIdentity) => ({ ...PATIENCE, ...awsSettings(identity) });
 
 /** The status of an EKS cluster, such as ACTIVE; `undefined` if there is none of that name. */
 export async function clusterInAws(eks: EKSClient, name: string) {
@@ -40,8 +39,8 @@ export async function clusterInAws(eks: EKSClient, name: string) {
  * Looks for what an installation leaves in an account that others cannot have: its VPC and cluster by their tags in the
  * region, and, since IAM knows no regions, the role of its runner nodes.
  */
-export async function standingInAws({ name, region, profile, cluster }: Search): Promise<StandingInAws> {
-  const settings = awsSettings(region, profile);
+export async function standingInAws({ name, cluster, ...identity }: Search): Promise<StandingInAws> {
+  const settings = patientSettings(identity);
   const own: OwnInAws[] = [];
   const others = new Set<string>();
   const note = (installation: string | undefined, stack: OwnInAws["stack"], what: string) => {

@@ -1,11 +1,12 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { UserError } from "../../modules/user-error";
-import { awsSettings } from "./account";
+import type { AwsIdentity } from "../aws-settings";
+import { patientSettings } from "./account";
 
-/** Account of the credentials; nothing where AWS gives no answer, and then its provider works with them no more than we do. */
-export async function accountOfCredentials(region: string, profile?: string): Promise<string | undefined> {
+/** Account of the credentials, or of the role that is taken with them; nothing where AWS gives no answer, and then its provider works with them no more than we do. */
+export async function accountOfCredentials(identity: AwsIdentity): Promise<string | undefined> {
   try {
-    return (await new STSClient(awsSettings(region, profile)).send(new GetCallerIdentityCommand({}))).Account;
+    return (await new STSClient(patientSettings(identity)).send(new GetCallerIdentityCommand({}))).Account;
   } catch {
     return undefined;
   }

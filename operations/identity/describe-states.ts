@@ -2,7 +2,7 @@ import type { SynthesizedStack } from "../synthesized";
 import { initStack, stateAddresses, type Workspace } from "../terraform/operate";
 import { recorded, type Recorded } from "./recorded";
 import { otherInstallation } from "./same-installation";
-import { statePlace } from "./wanted";
+import { statePlace } from "./state-place";
 
 /** A line for each stack: where its state is, what it holds, and of which installation. */
 export async function describeStates(workspace: Workspace, stacks: readonly SynthesizedStack[]): Promise<string> {

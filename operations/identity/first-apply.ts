@@ -2,7 +2,8 @@ import { dirname } from "node:path";
 import type { SynthesizedStack } from "../synthesized";
 import type { Search, StandingInAws } from "./account";
 import { localStates } from "./local-states";
-import { statePlace, wantedInstallation } from "./wanted";
+import { statePlace } from "./state-place";
+import { wantedInstallation } from "./wanted";
 
 /**
  * Why a stack without a state must not be applied for the first time: its state may be elsewhere, or lost, or the
@@ -18,7 +19,7 @@ export async function firstApply(
 ): Promise<string | undefined> {
   // What the other stacks make is in the cluster, and finds its own there.
   if (stack.name !== "network" && stack.name !== "cluster") return undefined;
-  const { name, region, profile } = wantedInstallation(stack);
+  const { name, account: _account, ...identity } = wantedInstallation(stack);
   const place = statePlace(stack);
   const told = `--new-installation ${name}`;
   const local = localStates(stack, outdir);
@@ -30,7 +31,7 @@ export async function firstApply(
   }
 
   const makesCluster = "aws_eks_cluster" in (stacks.find((other) => other.name === "cluster")?.template.resource ?? {});
-  const { own, others } = await standing({ name, region, ...(makesCluster ? { cluster: name } : {}), ...(profile === undefined ? {} : { profile }) });
+  const { own, others } = await standing({ name, ...identity, ...(makesCluster ? { cluster: name } : {}) });
   // With its network applied an installation has a VPC.
   const made = own.filter((thing) => stack.name === "network" || thing.stack === "cluster").map(({ what }) => what);
   if (made.length > 0) {

@@ -5,6 +5,7 @@ import { STACKS } from "../../modules/contract/outputs";
 import { UserError } from "../../modules/user-error";
 import type { SynthesizedStack } from "../synthesized";
 import { stackFolder } from "../terraform/stacks";
+import { localPath } from "./state-place";
 
 /** Folder of local states where `state.directory` does not name another. */
 const DEFAULT_DIRECTORY = ".terraform-state";
@@ -19,9 +20,9 @@ export interface LocalStates {
 
 /** Looks beside a stack's local state; nothing is there for a stack whose state is elsewhere. */
 export function localStates(stack: SynthesizedStack, outdir: string): LocalStates {
-  const { backend } = stack.template.terraform as { backend: { local?: { path: string } } };
-  if (!backend.local) return { others: [], shared: false };
-  const own = dirname(resolve(stackFolder(outdir, stack.name), backend.local.path));
+  const path = localPath(stack.template);
+  if (path === undefined) return { others: [], shared: false };
+  const own = dirname(resolve(stackFolder(outdir, stack.name), path));
   const shared = dirname(own);
   if (!existsSync(shared)) return { others: [], shared: false };
   const others = readdirSync(shared, { withFileTypes: true })

@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../../modules/user-error";
 import type { SynthesizedStack } from "../synthesized";
-import { initStack, pullState, pushState, type Workspace } from "../terraform/operate";
+import { initAnew, pullState, pushState, type Workspace } from "../terraform/operate";
 import { stackFolder } from "../terraform/stacks";
 import { installationIn, isEmpty, movedTo, parseState, tombstone, type StateFile } from "./state-file";
 import type { StateSource } from "./state-source";
-import { statePlace, wantedInstallation } from "./wanted";
+import { statePlace } from "./state-place";
+import { wantedInstallation } from "./wanted";
 
 /** Terraform lets a file of such a name replace the backend of the stack beside it. */
 const OVERRIDE = "moving_override.tf.json";
@@ -36,7 +37,7 @@ export async function moveState(workspace: Workspace, stack: SynthesizedStack, s
     if (!sameContent(await at(workspace, stack), old)) throw new UserError(`${stack.name}: what was written to ${to} reads otherwise; ${source.place} was left as it is`);
   }
   await useSource(workspace, stack.name, source, () => pushState(workspace, stack.name, tombstone(old, to)));
-  await initStack(workspace, stack.name, ["-reconfigure"]);
+  await initAnew(workspace, stack.name);
   return `moved to ${to}`;
 }
 
@@ -71,16 +72,16 @@ async function at(workspace: Workspace, stack: SynthesizedStack, source?: StateS
   const pull = async () => parseState(await pullState(workspace, stack.name));
   if (source !== undefined) return useSource(workspace, stack.name, source, pull);
   rmSync(join(stackFolder(workspace.outdir, stack.name), OVERRIDE), { force: true });
-  await initStack(workspace, stack.name, ["-reconfigure"]);
+  await initAnew(workspace, stack.name);
   return pull();
 }
 
 /** Does something while a stack's folder is set to the old place. */
 async function useSource<T>(workspace: Workspace, stack: string, source: StateSource, act: () => Promise<T>): Promise<T> {
   const override = join(stackFolder(workspace.outdir, stack), OVERRIDE);
-  writeFileSync(override, JSON.stringify({ terraform: { backend: source.backend(stack) } }));
+  writeFileSync(override, JSON.stringify({ terraform: source.backend(stack) }));
   try {
-    await initStack(workspace, stack, ["-reconfigure"]);
+    await initAnew(workspace, stack);
     return await act();
   } finally {
     rmSync(override, { force: true });

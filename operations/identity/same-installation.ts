@@ -3,7 +3,8 @@ import { UserError } from "../../modules/user-error";
 import type { SynthesizedStack } from "../synthesized";
 import type { Workspace } from "../terraform/operate";
 import { recorded, type Recorded } from "./recorded";
-import { statePlace, wantedInstallation } from "./wanted";
+import { statePlace } from "./state-place";
+import { wantedInstallation } from "./wanted";
 
 /** Why the state of a stack is not that of its configuration; nothing if it is, or cannot be known. */
 export function otherInstallation(stack: SynthesizedStack, state: Recorded): string | undefined {

@@ -5,7 +5,7 @@ import { describeStates } from "./describe-states";
 import { formerFolder } from "./local-states";
 import { moveState } from "./move-state";
 import { stateSource } from "./state-source";
-import { statePlace } from "./wanted";
+import { statePlace } from "./state-place";
 import type { SynthesizedStack } from "../synthesized";
 import { LOCKS } from "../terraform/locks";
 import type { Workspace } from "../terraform/operate";
@@ -14,7 +14,7 @@ import { synthesizeConfigured } from "../terraform/synth";
 import { runTerraform } from "../terraform/terraform";
 
 export interface MoveOptions {
-  /** Where the states are now: `s3://bucket/prefix`, or a folder; default: the local folder that has some. */
+  /** Where the states are now: `s3://bucket/prefix`, a folder, or a configuration; default: the local folder that has some. */
   readonly from?: string;
   /** Region of that bucket; default: that of `state`, or of the installation. */
   readonly fromRegion?: string;
@@ -43,9 +43,10 @@ export async function showStates(): Promise<string> {
  */
 export async function moveStates({ from, fromRegion }: MoveOptions, say: (line: string) => void): Promise<void> {
   const { config, workspace, stacks } = await here();
-  const source = stateSource(from ?? formerFolder(config), {
+  const source = await stateSource(from ?? formerFolder(config), {
     region: fromRegion ?? (config.state.type === "s3" ? config.state.region : undefined) ?? config.region,
-    ...(config.profile === undefined ? {} : { profile: config.profile }),
+    config,
+    outdir: workspace.outdir,
   });
   say(`From ${source.place} to ${dirname(statePlace(stacks[0]!))}:`);
   for (const stack of stacks) say(`    ${stack.name}: ${await moveState(workspace, stack, source)}`);

@@ -3,7 +3,7 @@ import type { Config } from "../../modules/config/schema";
 import { loadConfig } from "../../modules/load-config";
 import { UserError } from "../../modules/user-error";
 import { ask } from "../ask";
-import { statePlace } from "../identity/wanted";
+import { statePlace } from "../identity/state-place";
 import { LOCKS } from "../terraform/locks";
 import type { Workspace } from "../terraform/operate";
 import { selectStacks } from "../terraform/stacks";
@@ -59,7 +59,7 @@ async function stacks(config: Config, workspace: Workspace, standing: readonly S
     );
   }
   const { accountOfCredentials, requireAccount } = await import("../identity/caller");
-  requireAccount(standing, await accountOfCredentials(config.region, config.profile));
+  requireAccount(standing, await accountOfCredentials(config));
   if (!yes) await agree(config.name);
   await destroyStacks(workspace, standing, say);
 }

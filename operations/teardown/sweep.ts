@@ -1,6 +1,7 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { EKSClient } from "@aws-sdk/client-eks";
 import type { Config } from "../../modules/config/schema";
+import { awsSettings } from "../aws-settings";
 import { instancesInUse } from "./in-use";
 import { deleteLeftovers, findLeftovers } from "./leftovers";
 
@@ -12,7 +13,7 @@ import { deleteLeftovers, findLeftovers } from "./leftovers";
 export async function sweep(config: Config, states: string, yes: boolean, say: (line: string) => void): Promise<void> {
   const sharedCluster = config.cluster.mode === "existing";
   const clusterName = config.cluster.mode === "existing" ? config.cluster.name : config.name;
-  const settings = { region: config.region, ...(config.profile === undefined ? {} : { profile: config.profile }) };
+  const settings = awsSettings(config);
   const ec2 = new EC2Client(settings);
   const search = { clusterName, fleets: config.fleets.map(({ name }) => name), sharedCluster };
   const used = await instancesInUse(new EKSClient(settings), { ...search, states });

@@ -5,7 +5,7 @@ import { unreadableState } from "./diagnostics";
  * last ran in this folder, or that a state cannot be read.
  */
 export const initError = (output: string): string =>
-  /Backend (configuration|type) changed|Backend initialization required/.test(output)
+  /Backend (configuration|type) changed|Backend initialization required|Can't ask approval for state migration|Migrating state from HCP Terraform/.test(output)
     ? "The states of this configuration are to be in another place than before. To move them there: npm run state -- move --help. " +
       "If state, name or region of the configuration changed by mistake, put it back."
     : (unreadableState(output) ?? output);

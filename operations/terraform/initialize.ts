@@ -17,7 +17,7 @@ export async function initialize(
   run: RunTerraform,
   { outdir, locks }: { readonly outdir: string; readonly locks: string },
   stack: string,
-  { echo = false, more = [] }: { readonly echo?: boolean; readonly more?: readonly string[] } = {},
+  { echo = false }: { readonly echo?: boolean } = {},
 ): Promise<Ended> {
   const directory = stackFolder(outdir, stack);
   if (existsSync(join(directory, UNSAVED_STATE))) {
@@ -26,6 +26,6 @@ export async function initialize(
         `    terraform -chdir=${directory} init && terraform -chdir=${directory} state push ${UNSAVED_STATE} && rm ${join(directory, UNSAVED_STATE)}\n`,
     );
   }
-  const ended = await run(directory, ["init", "-input=false", "-no-color", ...more, ...useLock(locks, stack, directory)], { echo });
+  const ended = await run(directory, ["init", "-input=false", "-no-color", ...useLock(locks, stack, directory)], { echo });
   return { ...ended, output: initError(ended.output) };
 }

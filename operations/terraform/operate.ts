@@ -1,5 +1,5 @@
 import { rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { UserError } from "../../modules/user-error";
 import { initialize } from "./initialize";
 import { runLocked } from "./state-lock";
@@ -29,8 +29,18 @@ async function terraform({ run, outdir }: Workspace, stack: string, args: readon
 const locked = async ({ run, outdir }: Workspace, stack: string, args: (lock: string) => readonly string[]): Promise<string> =>
   outputOf(`${args("")[0]!} of ${stack}`, await runLocked(run, stackFolder(outdir, stack), args));
 
-export const initStack = async ({ run, ...folders }: Workspace, stack: string, more: readonly string[] = []): Promise<string> =>
-  outputOf(`init of ${stack}`, await initialize(run, folders, stack, { more }));
+export const initStack = async ({ run, ...folders }: Workspace, stack: string): Promise<string> =>
+  outputOf(`init of ${stack}`, await initialize(run, folders, stack));
+
+/**
+ * As `initStack`, whatever backend the folder was used with before. `-reconfigure` would not do for HCP Terraform, which
+ * also leaves its workspace selected.
+ */
+export async function initAnew(workspace: Workspace, stack: string): Promise<string> {
+  const remembered = resolve(stackFolder(workspace.outdir, stack), process.env.TF_DATA_DIR ?? ".terraform");
+  for (const file of ["terraform.tfstate", "environment"]) rmSync(join(remembered, file), { force: true });
+  return initStack(workspace, stack);
+}
 
 /** Addresses in the state of a stack; none if it was never applied. */
 export async function stateAddresses({ run, outdir }: Workspace, stack: string): Promise<string[]> {

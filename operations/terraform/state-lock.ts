@@ -32,12 +32,19 @@ export async function runLocked(
   return run(directory, args(PATIENCE), { echo });
 }
 
-/** `jane@laptop (apply) since 2026-11-26 02:13:14 UTC`; nothing where Terraform failed for another reason. */
+/**
+ * `jane@laptop (apply) since 2026-11-26 02:13:14 UTC`; nothing where Terraform failed for another reason. Of a lock in HCP
+ * Terraform, and of some on servers, Terraform tells its own name and not that of who holds it.
+ */
 export function lockHolder(output: string): string | undefined {
   if (!isLocked(output)) return undefined;
   // A plan tells its errors as JSON, other commands as text.
   const text = errorText(errorsIn(output)) || output;
   const field = (name: string) => new RegExp(`^\\W*${name}: +(\\S.*?)\\s*$`, "m").exec(text)?.[1];
+  const workspace = /workspace already\s+locked\s+\(lock\s+ID:\s+"([^"]+)"\)/.exec(text)?.[1];
+  if (workspace !== undefined) return `somebody, of whom the workspace ${workspace} tells`;
+  const lock = /already\s+locked:\s+ID=(\S+)/.exec(text)?.[1];
+  if (lock !== undefined && lock !== field("ID")) return `somebody (lock ${lock})`;
   const operation = field("Operation")?.replace(/^OperationType/, "").toLowerCase();
   const since = /^(\S+ \d\d:\d\d:\d\d)\S* \S+ (\S+)$/.exec(field("Created") ?? "");
   return [field("Who") ?? "somebody", ...(operation ? [`(${operation})`] : []), ...(since ? [`since ${since[1]!} ${since[2]!}`] : [])].join(" ");

@@ -27,7 +27,7 @@ export function useSynthesized(command: string): string {
 }
 
 /** As above, into a folder of its own, beside what was synthesised before. */
-export async function synthesizeApart(): Promise<string> {
+export async function synthesizeApart(config = loadConfig()): Promise<string> {
   const { synthesize } = await import("../../stacks/app");
-  return synthesize(loadConfig(), mkdtempSync(join(tmpdir(), "dagger-on-eks-base-")));
+  return synthesize(config, mkdtempSync(join(tmpdir(), "dagger-on-eks-base-")));
 }

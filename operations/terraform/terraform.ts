@@ -86,7 +86,8 @@ export const runTerraform: RunTerraform = async (directory, args, { echo = false
         cwd: directory,
         stdio: ["ignore", out.fd, err.fd],
         detached: true,
-        env: { ...process.env, TF_IN_AUTOMATION: "1", TF_INPUT: "0", CHECKPOINT_DISABLE: "1" },
+        // HCP Terraform would run a workspace of execution mode Remote itself, without charts and credentials.
+        env: { ...process.env, TF_IN_AUTOMATION: "1", TF_INPUT: "0", CHECKPOINT_DISABLE: "1", TF_FORCE_LOCAL_BACKEND: "1" },
       });
       const release = holdSignalsFor(child);
       noteTerraform(child.pid);

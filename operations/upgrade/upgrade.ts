@@ -3,7 +3,7 @@ import { loadConfig } from "../../modules/load-config";
 import { UserError } from "../../modules/user-error";
 import { ask } from "../ask";
 import { requireSameInstallation } from "../identity/same-installation";
-import { statePlace } from "../identity/wanted";
+import { statePlace } from "../identity/state-place";
 import type { SynthesizedStack } from "../synthesized";
 import { privateFolder } from "../terraform/folder-lock";
 import { LOCKS } from "../terraform/locks";

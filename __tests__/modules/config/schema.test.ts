@@ -49,6 +49,33 @@ const REFUSED: [string, string, string[]][] = [
   ["a bucket with two dots in a row", minimal("state: {type: s3, bucket: acme..states}"), [
     "state.bucket | \"acme..states\" | an S3 bucket name: 3 to 63 lower-case letters, digits, hyphens and dots, no two dots in a row, no address",
   ]],
+  ["a password of the states' server", minimal("state: {type: http, address: \"https://ci:hunter2@states.acme.example/x\", username: ci, password: hunter2, lockAddress: y}"), [
+    "state.address | \"https://ci:***@states.acme.example/x\" | the address without user and password, which would be in this file, in plans and in states: TF_HTTP_USERNAME and TF_HTTP_PASSWORD have them",
+    "state.username | \"ci\" | nothing: credentials of the states' place come from the environment, whose variables docs/settings.md names, never from this file",
+    "state.password | *** | nothing: credentials of the states' place come from the environment, whose variables docs/settings.md names, never from this file",
+    "state.lockAddress | \"y\" | lockPath: what comes after each state's own address",
+  ]],
+  ["states that travel in clear", minimal("state: {type: http, address: \"http://states.acme.example/x\"}"), [
+    "state.address | \"http://states.acme.example/x\" | an https:// address without a slash at its end and without a query, such as https://gitlab.acme.example/api/v4/projects/42/terraform/state",
+  ]],
+  ["an address with a slash at its end", minimal("state: {type: http, address: \"https://states.acme.example/x/\"}"), [
+    "state.address | \"https://states.acme.example/x/\" | an https:// address without a slash at its end and without a query, such as https://gitlab.acme.example/api/v4/projects/42/terraform/state",
+  ]],
+  ["workspaces by tags, and a token", minimal("state: {type: cloud, organization: acme, tags: [ci], token: abc.atlasv1.def}"), [
+    "state.tags | [\"ci\"] | workspacePrefix: each stack has a workspace of its own by its name, which is what other stacks read it by",
+    "state.token | *** | nothing: credentials of the states' place come from the environment, whose variables docs/settings.md names, never from this file",
+  ]],
+  ["names that other clouds do not take", minimal("state: {type: azurerm, storageAccount: acme-states, container: Terraform}"), [
+    "state.storageAccount | \"acme-states\" | the name of a storage account: 3 to 24 lower-case letters and digits",
+    "state.container | \"Terraform\" | the name of a container: 3 to 63 lower-case letters, digits and single inner hyphens",
+  ]],
+  ["a bucket of Google's, and a key that is none", minimal("state: {type: gcs, bucket: google-states, kmsKey: dagger}"), [
+    "state.bucket | \"google-states\" | a Cloud Storage bucket name: 3 to 222 lower-case letters, digits, hyphens, dots and underscores, not beginning with goog",
+    "state.kmsKey | \"dagger\" | the name of a Cloud KMS key, such as projects/acme/locations/europe-west1/keyRings/states/cryptoKeys/dagger",
+  ]],
+  ["a Terraform Enterprise by its URL", minimal("state: {type: cloud, organization: acme, hostname: \"https://terraform.acme.example\"}"), [
+    "state.hostname | \"https://terraform.acme.example\" | the host of a Terraform Enterprise, such as terraform.acme.example",
+  ]],
   ["states outside the project", minimal("state: {directory: ../../states}"), [
     "state.directory | \"../../states\" | a relative path inside the project, such as .terraform-state",
   ]],

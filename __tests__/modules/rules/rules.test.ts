@@ -95,6 +95,16 @@ const REFUSED: [string, string, string[]][] = [
   ["states in files with delivery", minimal("delivery: {repository: acme/ci}"), [
     "state | {\"type\":\"local\",\"directory\":\".terraform-state\"} | {type: s3, bucket: …} together with delivery: workflows need states that outlive a machine",
   ]],
+  ["states in HCP Terraform, and a role to take, with delivery", minimal("delivery: {repository: acme/ci}\nstate: {type: cloud, organization: acme}\nassumeRole: {roleArn: arn:aws:iam::111122223333:role/terraform}"), [
+    "state | {\"type\":\"cloud\",\"organization\":\"acme\",\"hostname\":\"app.terraform.io\"} | {type: s3, bucket: …} together with delivery: its workflows and the roles of npm run bootstrap reach states in S3 alone",
+    "assumeRole | {\"roleArn\":\"arn:aws:iam::111122223333:role/terraform\",\"sessionName\":\"dagger-on-eks\"} | nothing together with delivery: its workflows take roles of their own with GitHub's token, and those may take no other",
+  ]],
+  ["roles of another account and of another partition", minimal("account: \"111122223333\"\nnetwork: {flowLogRoleArn: arn:aws:iam::444455556666:role/f}\ncluster: {roleArn: arn:aws-cn:iam::111122223333:role/c, addons: {vpc-cni: {roleArn: arn:aws:iam::444455556666:role/v}, coredns: {roleArn: arn:aws:iam::111122223333:role/d}}}"), [
+    "network.flowLogRoleArn | \"arn:aws:iam::444455556666:role/f\" | a role of the account 111122223333: none of another can be handed to AWS's services",
+    "cluster.roleArn | \"arn:aws-cn:iam::111122223333:role/c\" | an ARN of the partition aws, in which eu-west-1 is: arn:aws:…",
+    "cluster.addons.vpc-cni.roleArn | \"arn:aws:iam::444455556666:role/v\" | a role of the account 111122223333: none of another can be handed to AWS's services",
+    "cluster.addons.coredns.roleArn | \"arn:aws:iam::111122223333:role/d\" | no such setting here; docs/settings.md lists them all",
+  ]],
   ["an ARC of another minor version", minimal("network: {mode: existing, vpcId: vpc-0123456789abcdef0, privateSubnetIds: [subnet-0123456789abcdef0, subnet-0123456789abcdef1]}\ncluster: {mode: existing, name: platform}\naddons: {arc: {mode: existing, namespace: arc, serviceAccount: arc, version: 0.13.1}}"), [
     "addons.arc.version | \"0.13.1\" | the minor version of versions.arc, which is 0.14.2: a controller deletes runner sets of another. Set versions.arc to the cluster's",
   ]],

@@ -53,6 +53,7 @@ describe("the AWS account", () => {
     ["a zone without the types", "", { offerings: (types) => Promise.resolve(new Map(types.map((type) => [type, ["eu-west-1a", "eu-west-1b"]]))) }, "instance types, support nodes: none is sold in eu-west-1c: choose other zones or types"],
     ["a quota below the fleets' limits", "", { quota: () => Promise.resolve(64) }, "vCPU quota, on-demand: 64, fleets may use 256: ask AWS for more (L-1216C47A), or lower vcpuLimit"],
     ["no role for spot", "fleets: [{name: main, nodes: {capacityTypes: [spot]}, runners: [{cpu: 2, memory: 8Gi, max: 1}]}]", { hasRole: () => Promise.resolve(false) }, "spot role: the account has none: set cluster.spotServiceLinkedRole: true"],
+    ["a role that is to exist", 'addons: {karpenter: {roleArn: "arn:aws:iam::111122223333:role/platform/karpenter"}}', { hasRole: () => Promise.resolve(false) }, "addons.karpenter.roleArn: the account has no role karpenter: make it, as docs/roles.md says, or leave the setting out"],
     ["a role for spot that is there already", "cluster: {spotServiceLinkedRole: true}", {}, "spot role: the account has it already: set cluster.spotServiceLinkedRole: false"],
   ])("%s is told, with what to do", async (_title, yaml, changes, expected) => {
     expect(await aws(yaml, changes)).toContain(expected);

@@ -53,10 +53,11 @@ function terraform(held: Record<string, Json>, dies = Infinity) {
   };
   return { run, calls: () => calls };
 }
+const sourceAt = (from: string, more = "") => stateSource(from, { region: "r", config: parseConfig(minimal(more)), outdir });
 const move = (held: Record<string, Json>, dies?: number) => {
   const { run, calls } = terraform(held, dies);
   const network = readSynthesized(outdir).find(({ name }) => name === "network")!;
-  return { moved: moveState({ run, outdir, locks: "none" }, network, stateSource(OLD, { region: "eu-west-1" })), calls };
+  return { moved: sourceAt(OLD).then((source) => moveState({ run, outdir, locks: "none" }, network, source)), calls };
 };
 const FROM = `${OLD}/network.tfstate`;
 const TO = "s3://new/dagger-ci/network.tfstate";
@@ -118,12 +119,30 @@ test.each<[string, Json, Json | undefined, string]>([
   expect(JSON.stringify(held)).toBe(before);
 });
 
-test("a place is a bucket with a prefix, or a folder that exists", () => {
-  expect(() => stateSource("gs://bucket/x", { region: "r" })).toThrow(new Error("--from gs://bucket/x: s3://bucket/prefix, or a folder"));
-  expect(() => stateSource(join(outdir, "none"), { region: "r" })).toThrow(new Error(`--from ${join(outdir, "none")}: there is no such folder`));
-  expect(stateSource("s3://b/a/c/", { region: "r", profile: "p" }).backend("network")).toEqual({
-    s3: { bucket: "b", key: "a/c/network.tfstate", region: "r", profile: "p", encrypt: true, use_lockfile: true },
+test("a place is a bucket with a prefix, a configuration, or a folder that exists", async () => {
+  await expect(sourceAt("gs://bucket/x")).rejects.toThrow(new Error("--from gs://bucket/x: s3://bucket/prefix, a folder, or a configuration file (.yaml) with state as it was"));
+  await expect(sourceAt(join(outdir, "none"))).rejects.toThrow(new Error(`--from ${join(outdir, "none")}: there is no such folder`));
+  const own = { bucket: "b", key: "a/c/network.tfstate", region: "r", encrypt: true, use_lockfile: true };
+  const backendOf = async (more: string) => (await sourceAt("s3://b/a/c/", more)).backend("network");
+  expect(await backendOf("profile: p")).toEqual({ backend: { s3: { ...own, profile: "p" } } });
+  expect(await backendOf("assumeRole: {roleArn: arn:aws:iam::111122223333:role/t, externalId: e1}")).toEqual({
+    backend: { s3: { ...own, assume_role: { role_arn: "arn:aws:iam::111122223333:role/t", session_name: "dagger-on-eks", external_id: "e1" } } },
   });
+});
+
+test("what a folder remembers of a backend and of a workspace is forgotten before another is used", async () => {
+  const remembered = ["terraform.tfstate", "environment"].map((file) => join(outdir, "stacks/network/.terraform", file));
+  mkdirSync(join(outdir, "stacks/network/.terraform"));
+  const seen: boolean[] = [];
+  const run: RunTerraform = (_directory, args) => {
+    if (args[0] === "init") seen.push(...remembered.map((file) => existsSync(file)));
+    for (const file of remembered) writeFileSync(file, "{}");
+    return Promise.resolve({ code: 0, stdout: "", output: "" });
+  };
+  const network = readSynthesized(outdir).find(({ name }) => name === "network")!;
+  for (const file of remembered) writeFileSync(file, "{}");
+  await moveState({ run, outdir, locks: "none" }, network, await sourceAt(OLD));
+  expect(seen).toEqual([false, false, false, false]);
 });
 
 test("local states are found in the installation's folder, or where all had theirs", () => {

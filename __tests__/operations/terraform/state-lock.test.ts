@@ -21,6 +21,15 @@ test.each([
   expect(lockHolder(output)).toBe("jane@laptop (apply) since 2026-11-26 03:31:14 UTC");
 });
 
+/** Of these, Terraform tells as holder who asked. */
+test.each([
+  ["HCP Terraform", 'workspace already locked (lock ID: "acme/dagger-ci-network")', "somebody, of whom the workspace acme/dagger-ci-network tells"],
+  ["a server", "HTTP remote state already locked:\nID=5b8e1ad0-0000-4000-8000-000000000000", "somebody (lock 5b8e1ad0-0000-4000-8000-000000000000)"],
+  ["a server, with the lock's own information", "HTTP remote state already locked: ID=7530c98e-2b3a-4e64-a87e-25f8a117e19e", "jane@laptop (apply) since 2026-11-26 03:31:14 UTC"],
+])("a lock in %s", (_where, message, holder) => {
+  expect(lockHolder(TEXT.replace("resource temporarily unavailable", message))).toBe(holder);
+});
+
 test("a lock of which nothing is known, and another error", () => {
   expect(lockHolder("Error: Error acquiring the state lock\n\nAccessDenied")).toBe("somebody");
   expect(lockHolder("Error: no such bucket")).toBeUndefined();

@@ -35,6 +35,19 @@ fleets:
     runners: [{cpu: 2, memory: 8Gi, max: 4}]
 `;
 const GUEST_ROLES = GUEST.replaceAll("ci-guest", "ci-guest-roles").replace("cluster: {", `cluster: {iamPath: /ci/, runnerNodes: {roleArn: "${ROLE}", instanceProfile: eks-node}, `).replace("count: 1", "count: 1, ami: ami-0123456789abcdef0");
+const ROLE_OF = (name: string) => `"arn:aws:iam::111122223333:role/platform/${name}"`;
+const ALL_ROLES = `name: ci-given
+region: eu-west-1
+github: {organization: acme, secret: ci-given/github}
+network: {flowLogRoleArn: ${ROLE_OF("flow-logs")}}
+cluster:
+  roleArn: ${ROLE_OF("cluster")}
+  kmsKeyArn: "${KEY.replace("0f1e", "1f1e")}"
+  supportNodes: {roleArn: ${ROLE_OF("support")}}
+  runnerNodes: {roleArn: "${ROLE}", instanceProfile: eks-node}
+  addons: {vpc-cni: {roleArn: ${ROLE_OF("cni")}}, aws-ebs-csi-driver: {roleArn: ${ROLE_OF("ebs")}}}
+addons: {karpenter: {roleArn: ${ROLE_OF("karpenter")}}}
+`;
 /** Every example, and configurations with what none of them has: their text by name. */
 export const EXAMPLES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.entries({ ...SCENARIOS, delivery: "examples/configurations/delivery.yaml" }).map(([name, file]) => [name, readFileSync(join(PROJECT, file), "utf8")])),
@@ -43,4 +56,5 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   "keys of the account's own": KEYS,
   "a path, and roles that exist": ROLES,
   "a guest with a path, and a role that exists": GUEST_ROLES,
+  "every role exists": ALL_ROLES,
 };

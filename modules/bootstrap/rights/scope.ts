@@ -29,9 +29,9 @@ export interface Scope {
     readonly karpenter: boolean;
     readonly persistentFleets: boolean;
     readonly spotRole: boolean;
-    /** The role of the nodes that Karpenter buys, and those of node groups, where they exist already. */
+    /** The role of the nodes that Karpenter buys where it exists already, and all roles that do. */
     readonly runnerNodeRoleArn?: string;
-    readonly existingNodeRoleArns: readonly string[];
+    readonly existingRoleArns: readonly string[];
     /** The account's own KMS keys of root disks, and SSM parameters with ids of AMIs. */
     readonly diskKeyArns: readonly string[];
     readonly amiParameterArns: readonly string[];
@@ -61,5 +61,5 @@ export const ownPolicies = (scope: Scope): string => iamArn(scope, `policy${scop
 /** The role of the nodes that Karpenter buys. */
 export const runnerNodeRole = (scope: Scope): string => scope.cluster.runnerNodeRoleArn ?? iamArn(scope, `role${scope.iamPath}${scope.name}-runner-node`);
 /** Roles that may be handed to AWS, and looked at: the stacks' own, and those that exist. */
-export const usedRoles = (scope: Scope): string[] => [...ownRoles(scope), ...scope.cluster.existingNodeRoleArns];
+export const usedRoles = (scope: Scope): string[] => [...ownRoles(scope), ...scope.cluster.existingRoleArns];
 export const SPOT_ROLE = "role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot";

@@ -61,6 +61,26 @@ const isServerUrl = (value: string, schemes: readonly string[]): boolean => {
 /** `https://host[:port]`. */
 export const httpsServer = (allowed: string) => z.string({ error: allowed }).refine((value) => isServerUrl(value, ["https:"]), { error: allowed });
 
+/** A host, with a port if it has one, and nothing else. */
+export const hostOnly = (allowed: string) => z.string({ error: allowed }).refine((value) => value === value.toLowerCase() && isHost(value), { error: allowed });
+
+/**
+ * Address of a server of states, without what comes after it. What it holds must not be read on the way: only on this
+ * machine may it be without TLS.
+ */
+export const stateAddress = () =>
+  z.string({ error: ADDRESS_ALLOWED }).refine(
+    (value) => {
+      const [, scheme, authority = "", path = ""] = /^(https?):\/\/([^/]*)(\/[A-Za-z0-9._~%@:/-]*)?$/.exec(value) ?? [];
+      const isHere = /^(localhost|127\.0\.0\.1)(:|$)/.test(authority);
+      return (scheme === "https" || (scheme === "http" && isHere)) && isHost(authority) && !path.endsWith("/");
+    },
+    { error: ({ input }) => (/^[a-z]+:\/\/[^/]*@/.test(String(input)) ? ADDRESS_CREDENTIALS : ADDRESS_ALLOWED) },
+  );
+const ADDRESS_ALLOWED =
+  "an https:// address without a slash at its end and without a query, such as https://gitlab.acme.example/api/v4/projects/42/terraform/state";
+const ADDRESS_CREDENTIALS = "the address without user and password, which would be in this file, in plans and in states: TF_HTTP_USERNAME and TF_HTTP_PASSWORD have them";
+
 /** URL of a proxy. Credentials are refused: they would be in states, plans and pods. */
 export const proxyUrl = () =>
   z.string({ error: PROXY_ALLOWED }).refine((value) => isServerUrl(value, ["http:", "https:"]), {
