@@ -8,6 +8,7 @@ import { addClusterAccess } from "../modules/cdktf/cluster-access";
 import { sharedSecrets } from "../modules/cdktf/shared-secrets";
 import { ARC_NAMESPACE, installedVersions } from "../modules/contract/addons";
 import { ARC_MEMORY, arcMinorChanges, minorOf } from "../modules/contract/arc-minor";
+import { isGuest } from "../modules/config/cluster";
 import type { Config } from "../modules/config/schema";
 import { looksRangesUp, withDirectRanges } from "../modules/contract/proxy";
 import { handOn, outputsOf } from "../modules/cdktf/stack-outputs";
@@ -32,7 +33,8 @@ export class AddonsStack extends ProjectStack {
       remember(this, ARC_MEMORY, { minor }, { holds: `self.input.minor == ${literal(minor)}`, sentence: arcMinorChanges("${self.input.minor}", minor) });
     }
     const installed = installAddons(this, { config, cluster, giveSecrets: sharedSecrets(this, config) });
-    new AddonsGuard(this, "guard", { dependsOn: installed });
+    // A guest installs nothing that could be lost.
+    if (!isGuest(config.cluster)) new AddonsGuard(this, "guard", { dependsOn: installed });
 
     this.addOverride(
       "removed",

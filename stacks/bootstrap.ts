@@ -21,7 +21,7 @@ import { isAutoscaled } from "../modules/config/fleet";
 import { awsSecrets } from "../modules/contract/aws-secrets";
 import { boundaryPolicy, deployRole, permissionsBoundary, planRole } from "../modules/contract/delivery-names";
 import { existingRoles } from "../modules/contract/existing-roles";
-import { amiParameters, diskKeys } from "../modules/contract/karpenter-needs";
+import { amiParameters, diskKeys, guestRoles } from "../modules/contract/karpenter-needs";
 import { interfaceEndpoints } from "../modules/contract/endpoints";
 import { partitionOf } from "../modules/facts/regions";
 import { EKS_ADDONS, versions } from "../modules/facts/versions";
@@ -124,6 +124,7 @@ function scopeOf(config: BootstrapConfig, place: Pick<Scope, "account" | "partit
       spotRole: it.spotServiceLinkedRole,
       ...(it.runnerNodes.roleArn === undefined ? {} : { runnerNodeRoleArn: it.runnerNodes.roleArn }),
       existingRoleArns: [...new Set(existingRoles(config).map(([, arn]) => arn))],
+      guestRoleArns: guestRoles(config),
       diskKeyArns: diskKeys(config),
       amiParameterArns: amiParameters(config, place.account),
       ...(ownCluster && it.kmsKeyArn !== undefined ? { kmsKeyArn: it.kmsKeyArn } : {}),

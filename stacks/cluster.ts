@@ -9,9 +9,9 @@ import { eksAddonValues } from "../modules/cluster/eks-addon-values";
 import { EksCluster } from "../modules/cluster/eks-cluster";
 import { RunnerNodeIdentity } from "../modules/cluster/runner-node-identity";
 import { SupportNodes } from "../modules/cluster/support-nodes";
-import { addonRole, type ExistingClusterConfig, type NewClusterConfig } from "../modules/config/cluster";
+import { addonRole, isGuest, type ExistingClusterConfig, type NewClusterConfig } from "../modules/config/cluster";
 import type { Config } from "../modules/config/schema";
-import { amiParameters, diskKeys } from "../modules/contract/karpenter-needs";
+import { amiParameters, diskKeys, guestRoles } from "../modules/contract/karpenter-needs";
 import { proxyPart } from "../modules/contract/node-user-data";
 import { looksRangesUp, withDirectRanges } from "../modules/contract/proxy";
 import { ControllerIdentity } from "../modules/karpenter/controller-identity";
@@ -109,7 +109,16 @@ export class ClusterStack extends ProjectStack {
         sentence: frozen.key(OWN_KEY, "${self.input.key}"),
       });
     }
-    const given = { ...(role === OWN_ROLE ? {} : { role }), ...(clusterRole === OWN_ROLE ? {} : { cluster_role: clusterRole }) };
+    const guest = isGuest(cluster);
+    if (!mine) {
+      const standingGuest = `try(self.input.guest, "false")`;
+      conditions.push({ holds: `self.input.cluster != ${literal(now.cluster)} || ${standingGuest} == "${guest}"`, sentence: frozen.guest(guest) });
+    }
+    const given = {
+      ...(role === OWN_ROLE ? {} : { role }),
+      ...(clusterRole === OWN_ROLE ? {} : { cluster_role: clusterRole }),
+      ...(guest ? { guest: "true" } : {}),
+    };
     remember(this, "standing", { ...now, ...given }, ...conditions);
   }
 
@@ -219,6 +228,7 @@ export class ClusterStack extends ProjectStack {
       clusterName: config.cluster.mode === "existing" ? config.cluster.name : config.name,
       clusterArn: facts.arn,
       nodeRoleArn,
+      guestRoleArns: guestRoles(config),
       queueArn: queue.arn,
       zonalShift: config.cluster.zonalShift,
       diskKmsKeyArns: diskKeys(config),

@@ -8,7 +8,7 @@ import { runsOnLabels } from "../modules/config/runners";
 import type { Config } from "../modules/config/schema";
 import { Fleet } from "../modules/dagger/fleet";
 import { looksRangesUp, withDirectRanges } from "../modules/contract/proxy";
-import { ENGINE_PRIORITY_CLASS, fleetContract } from "../modules/contract/fleet-contract";
+import { ENGINE_PRIORITY_CLASS, enginePriorityClass, fleetContract } from "../modules/contract/fleet-contract";
 import { Monitoring } from "../modules/monitoring/monitoring";
 import { handOn, outputsOf } from "../modules/cdktf/stack-outputs";
 import { ProjectStack } from "../modules/cdktf/project-stack";
@@ -26,7 +26,7 @@ export class DaggerStack extends ProjectStack {
     addClusterAccess(this, config, cluster);
 
     const priorityClass = new PriorityClassV1(this, "engine-priority", {
-      metadata: { name: ENGINE_PRIORITY_CLASS.name },
+      metadata: { name: enginePriorityClass(config), labels: ENGINE_PRIORITY_CLASS.labels },
       value: ENGINE_PRIORITY_CLASS.value,
       description: "Dagger Engines: each finds room on its node before any runner",
     });

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { PROJECT } from "../support/project";
+import { minimal, PROJECT, synthesize } from "../support/project";
 
 /** The copies of the workflows that the guide makes for a second installation, by the guide's own words. */
 describe("workflows of a second installation", () => {
@@ -29,4 +29,11 @@ describe("workflows of a second installation", () => {
     if (first!.concurrency) expect(copy!.concurrency!.group).toBe(`staging-${first!.concurrency.group}`);
     for (const [, called] of text.matchAll(/uses: \.\/\.github\/workflows\/(\S+)/g)) expect(copies).toContain(called);
   });
+});
+
+test("the configurations of two in one cluster are taken", () => {
+  const guide = readFileSync(join(PROJECT, "docs/several-installations.md"), "utf8");
+  const [guest, first] = [...guide.matchAll(/^ *```yaml\n([^]*?)^ *```/gm)].map(([, yaml]) => yaml!.replace(/^ {3}(?=addons| {2})/gm, ""));
+  expect(synthesize(minimal(guest!.replace("name: team-b\n", ""))).config.fleets[0]!.namespace).toBe("dagger-dagger-ci-main");
+  expect(JSON.stringify(synthesize(minimal(first)).stacks.cluster)).toContain("role/team-b-runner-node");
 });

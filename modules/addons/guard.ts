@@ -7,7 +7,7 @@ import { ENGINE_PRIORITY_CLASS } from "../contract/fleet-contract";
 
 /** Name of the chart, the release, the policy and its binding. */
 export const GUARD_CHART = "dagger-ci-addons-guard";
-const VERSION = "1.0.0";
+const VERSION = "1.1.0";
 /** An object that says nothing: it is there to be deleted first. */
 const GUARD = { name: "dagger-ci-addons", namespace: "kube-system" };
 const ADMISSION = "admissionregistration.k8s.io/v1";
@@ -29,34 +29,35 @@ const policy = {
       {
         expression: "false",
         message:
-          "The dagger stack stands and needs what the addons stack installs. Apply addons again, since Terraform has " +
-          "taken its outputs out of the state; then destroy dagger first, or all stacks in their order with npm run destroy.",
+          "A dagger stack stands, of this installation or of another in the cluster, and needs what the addons stack installs. " +
+          "Apply addons again, since Terraform has taken its outputs out of the state; then destroy dagger first, or all stacks " +
+          "in their order with npm run destroy.",
       },
     ],
   },
 };
 
-const binding = {
+/** One by name, for a class from before it had the label; one for those of all installations in the cluster. */
+const bindings = [
+  { name: GUARD_CHART, params: { name: ENGINE_PRIORITY_CLASS.name } },
+  { name: `${GUARD_CHART}-all`, params: { selector: { matchLabels: ENGINE_PRIORITY_CLASS.labels } } },
+].map(({ name, params }) => ({
   apiVersion: ADMISSION,
   kind: "ValidatingAdmissionPolicyBinding",
-  metadata: { name: GUARD_CHART },
-  spec: {
-    policyName: GUARD_CHART,
-    paramRef: { name: ENGINE_PRIORITY_CLASS.name, parameterNotFoundAction: "Allow" },
-    validationActions: ["Deny"],
-  },
-};
+  metadata: { name },
+  spec: { policyName: GUARD_CHART, paramRef: { ...params, parameterNotFoundAction: "Allow" }, validationActions: ["Deny"] },
+}));
 
 /** As a chart: an object of its own each would take a hundred lines of every plan. */
 export const guardFiles: ChartFiles = {
   "Chart.yaml": chartYaml({ name: GUARD_CHART, version: VERSION }),
-  "templates/policy.yaml": `${JSON.stringify(policy, null, 2)}\n---\n${JSON.stringify(binding, null, 2)}\n`,
+  "templates/policy.yaml": `${[policy, ...bindings].map((object) => JSON.stringify(object, null, 2)).join("\n---\n")}\n`,
 };
 
 /**
  * Keeps the addons while the dagger stack stands, whoever destroys them: `terraform destroy` evaluates no condition, but
- * it has to delete the guard before anything that the guard depends on, and the API server refuses that as long as the
- * engines' priority class exists, which the dagger stack makes first and deletes last.
+ * it has to delete the guard before anything that the guard depends on, and the API server refuses that as long as a
+ * priority class of engines exists, which a dagger stack makes first and deletes last.
  *
  * @example
  * new AddonsGuard(stack, "guard", { dependsOn: [karpenterRelease] });

@@ -1,3 +1,4 @@
+import { isGuest } from "../config/cluster";
 import { seconds } from "../config/fields/quantities";
 import type { FleetConfig } from "../config/fleet";
 import { runsOnLabels, type RunnerDeploymentRunner } from "../config/runners";
@@ -38,7 +39,7 @@ export function runnerDeployment(config: Config, fleet: FleetConfig, runner: Run
     ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
     spec: {
       ...registration(githubOf(config, fleet)),
-      ...ownCredentials(fleet),
+      ...ownCredentials(config, fleet),
       ...(runner.runnerGroup === undefined ? {} : { group: runner.runnerGroup }),
       labels: runsOnLabels(runner),
       image: image(config, runnerImage(config, runner)),
@@ -52,7 +53,7 @@ export function runnerDeployment(config: Config, fleet: FleetConfig, runner: Run
                 matchExpressions: [
                   anywhere
                     ? { key: RUNNER_NODE_KEY, operator: "Exists" }
-                    : { key: RUNNER_NODE_KEY, operator: "In", values: [fleet.name] },
+                    : { key: RUNNER_NODE_KEY, operator: "In", values: [fleet.inCluster] },
                 ],
               },
             ],
@@ -120,7 +121,7 @@ export function runnerAutoscaler(config: Config, fleet: FleetConfig, runner: Run
     kind: "HorizontalRunnerAutoscaler",
     metadata: { name: runnerDeploymentName(runner), namespace: fleet.namespace },
     spec: {
-      ...ownCredentials(fleet),
+      ...ownCredentials(config, fleet),
       scaleTargetRef: { kind: "RunnerDeployment", name: runnerDeploymentName(runner) },
       minReplicas: scaling.min,
       maxReplicas: scaling.max,
@@ -147,8 +148,8 @@ const registration = ({ organization, repository, enterprise }: GithubConfig) =>
   ...(enterprise === undefined ? {} : { enterprise }),
 });
 
-/** The controller has the installation's credentials; those of a fleet of another GitHub are in its namespace. */
-const ownCredentials = ({ github }: FleetConfig) => (github === undefined ? {} : { githubAPICredentialsFrom: { secretRef: { name: GITHUB_SECRET } } });
+/** The controller has the credentials of the installation that it came with; those of other fleets are in their namespaces. */
+const ownCredentials = ({ cluster }: Config, { github }: FleetConfig) => (github === undefined && !isGuest(cluster) ? {} : { githubAPICredentialsFrom: { secretRef: { name: GITHUB_SECRET } } });
 
 /** What dockerd inside the runner's container is told, by the image's own variables. */
 const dockerdSettings = ({ dockerd: { mtu, registryMirrors } }: RunnerDeploymentRunner) => ({

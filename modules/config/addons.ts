@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { roleArn } from "./fields/arn";
-import { dnsLabel, semver } from "./fields/text";
+import { ssmParameter } from "./fields/ami";
+import { kmsKeyArn, roleArn } from "./fields/arn";
+import { dnsLabel, semver, unique } from "./fields/text";
 
 const install = (what: string) =>
   z.literal("install").optional().default("install").meta({ description: `The stack installs ${what}.` });
@@ -25,6 +26,14 @@ const karpenterSchema = z.discriminatedUnion("mode", [
         capacityBuffer: featureGate("alpha", "CapacityBuffer objects"),
       })
       .prefault({}),
+    guests: z
+      .strictObject({
+        nodeRoleArns: unique(z.array(roleArn())).default([]).meta({ description: "Roles of their runner nodes, which Karpenter may then pass." }),
+        diskKmsKeyArns: unique(z.array(kmsKeyArn())).default([]).meta({ description: "KMS keys of their root disks." }),
+        amiParameters: unique(z.array(ssmParameter())).default([]).meta({ description: "SSM parameters that hold ids of their AMIs." }),
+      })
+      .prefault({})
+      .meta({ description: "What Karpenter may use for other installations in this cluster, which have `cluster.guest: true`." }),
   }),
   z.strictObject({
     mode: z.literal("existing").meta({

@@ -167,6 +167,10 @@ const existingCluster = z
     name: text("an EKS cluster name: letters, digits, - and _, at most 100", /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/).meta({
       description: "Name of the cluster. Its authentication mode must include API (access entries).",
     }),
+    guest: z.boolean().default(false).meta({
+      description:
+        "Whether another installation of this project stands in that cluster and has its controllers: node pools, priority class and namespaces are then named after this one, too. It cannot be changed later.",
+    }),
     addons: eksAddons(false),
     zonalShift: z.boolean().default(false).meta({ description: "Whether the cluster has zonal shift enabled." }),
     supportNodes: z
@@ -220,6 +224,9 @@ export const clusterSchema = z.discriminatedUnion("mode", [newCluster, existingC
 export type ClusterConfig = z.infer<typeof clusterSchema>;
 export type NewClusterConfig = z.infer<typeof newCluster>;
 export type ExistingClusterConfig = z.infer<typeof existingCluster>;
+
+/** Whether another installation was in the cluster first: its controllers serve both, and what a cluster has once is its own. */
+export const isGuest = (cluster: ClusterConfig): boolean => cluster.mode === "existing" && cluster.guest;
 
 /** What an add-on is told besides what it must be; nothing where it is only switched on. */
 export const addonConfiguration = ({ addons }: Pick<ClusterConfig, "addons">, name: EksAddonName): Readonly<Record<string, unknown>> => {

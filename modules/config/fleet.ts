@@ -12,7 +12,7 @@ export const fleetSchema = z.strictObject({
   dagger: daggerVersion().default(versions.dagger).meta({
     description: "Dagger version of engine, chart and CLI. To upgrade, add a fleet with the new version. A pre-release of 1.0.0 runs with the chart of the default version, since none has its own.",
   }),
-  namespace: dnsLabel(63).optional().meta({ description: "Kubernetes namespace. Default: `dagger-<fleet>`." }),
+  namespace: dnsLabel(63).optional().meta({ description: "Kubernetes namespace. Default: `dagger-<fleet>`, of a guest `dagger-<name>-<fleet>`." }),
   nodes: nodesSchema.prefault({}),
   engine: engineSchema,
   sharedCache: z.boolean().default(false).meta({
@@ -26,6 +26,8 @@ type RawFleet = z.infer<typeof fleetSchema>;
 
 /** A fleet with its names settled. */
 export type FleetConfig = Omit<RawFleet, "runners"> & {
+  /** Its name among what a cluster has once: node pool, node class, the nodes' label and taint. */
+  readonly inCluster: string;
   readonly namespace: string;
   readonly runners: readonly RunnerConfig[];
 };
@@ -37,15 +39,19 @@ export type PersistentFleet = FleetWith<PersistentNodes>;
 export const isAutoscaled = (fleet: FleetConfig): fleet is AutoscaledFleet => fleet.nodes.mode === "autoscaled";
 export const isPersistent = (fleet: FleetConfig): fleet is PersistentFleet => fleet.nodes.mode === "persistent";
 
-/** Fills in the names that depend on others; `installation` keeps `runs-on` apart between clusters. */
-export const settleFleet = (installation: string, fleet: RawFleet): FleetConfig => ({
-  ...fleet,
-  namespace: fleet.namespace ?? `dagger-${fleet.name}`,
-  runners: fleet.runners.map((runner) => {
-    const name = runner.name ?? sizeName(runner);
-    return { ...runner, name, runsOn: runner.runsOn ?? `${installation}-${fleet.name}-${name}` };
-  }),
-});
+/** Fills in the names that depend on others; `installation` keeps `runs-on` apart between clusters, and a guest's fleets in one. */
+export function settleFleet({ installation, guest }: { readonly installation: string; readonly guest: boolean }, fleet: RawFleet): FleetConfig {
+  const inCluster = guest ? `${installation}-${fleet.name}` : fleet.name;
+  return {
+    ...fleet,
+    inCluster,
+    namespace: fleet.namespace ?? `dagger-${inCluster}`,
+    runners: fleet.runners.map((runner) => {
+      const name = runner.name ?? sizeName(runner);
+      return { ...runner, name, runsOn: runner.runsOn ?? `${installation}-${fleet.name}-${name}` };
+    }),
+  };
+}
 
 /** What a fleet's nodes boot from, as a text: an AMI, or a node group's release; empty where AWS chooses the release. */
 export const fleetAmi = ({ nodes }: Pick<FleetConfig, "nodes">, defaultAmi: string): string => {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { EKS_ADDONS, KUBERNETES_VERSIONS, versions } from "../facts/versions";
 import { addonsSchema } from "./addons";
 import { soldIn } from "../facts/offerings";
-import { clusterSchema, DEFAULT_SUPPORT_TYPES } from "./cluster";
+import { clusterSchema, DEFAULT_SUPPORT_TYPES, isGuest } from "./cluster";
 import { dnsLabel, semver, text, unique } from "./fields/text";
 import { awsSecret, kmsKeyArn } from "./fields/arn";
 import { accountId, regionName, tags } from "./fields/aws";
@@ -99,7 +99,7 @@ const versionsSchema = z
       .default(versions.certManager)
       .meta({ description: "Chart cert-manager." }),
     karpenter: semver().default(versions.karpenter).meta({ description: "Charts karpenter and karpenter-crd." }),
-    arc: semver().default(versions.arc).meta({ description: "Charts of ARC's controller and scale sets." }),
+    arc: semver().default(versions.arc).meta({ description: "Charts of ARC's controller and scale sets. 0.15 is accepted, and changes what docs/operations.md says." }),
     summerwind: semver().default(versions.summerwind).meta({ description: "Chart of ARC's summerwind kind." }),
     runnerImage: imageReference().default(versions.runnerImage).meta({ description: "Image of runner pods." }),
     runnerImageDate: day()
@@ -185,7 +185,7 @@ export type Config = Omit<z.output<typeof configSchema>, "fleets"> & { readonly 
 export const settle = (parsed: z.output<typeof configSchema>): Config => ({
   ...parsed,
   cluster: settleCluster(parsed),
-  fleets: parsed.fleets.map((fleet) => settleFleet(parsed.name, fleet)),
+  fleets: parsed.fleets.map((fleet) => settleFleet({ installation: parsed.name, guest: isGuest(parsed.cluster) }, fleet)),
 });
 
 /** Of support nodes' default types, those that the region sells. */

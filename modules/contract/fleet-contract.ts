@@ -1,12 +1,14 @@
 import { seconds } from "../config/fields/quantities";
+import { isGuest } from "../config/cluster";
 import { atLeast, type FleetConfig } from "../config/fleet";
+import type { Config } from "../config/schema";
 
 /**
  * The contract between a fleet's nodes, its engine and its runners. Everything that must agree between them is
  * written here and nowhere else: node pool, engine and runner pods all take it from this module.
  */
 
-/** Key of both the label and the taint of runner nodes, as in Dagger's guide. The value is the fleet's name. */
+/** Key of both the label and the taint of runner nodes, as in Dagger's guide. The value is the fleet's name in the cluster. */
 export const RUNNER_NODE_KEY = "actions-runner";
 /** Group of the engine's socket (the chart's `runAsGroup`), and of the runner user in GitHub's image. */
 export const DAGGER_GID = 1001;
@@ -18,8 +20,14 @@ export const CACHE_SUBPATH = "dagger";
 export const ENGINE_DATA_DIRECTORY = "/var/lib/dagger";
 /** The variable by which the Dagger CLI finds an engine; the only one there is, in spite of its name. */
 export const RUNNER_HOST_VARIABLE = "_EXPERIMENTAL_DAGGER_RUNNER_HOST";
-/** Above every runner (0), so that an engine always finds room on its node. */
-export const ENGINE_PRIORITY_CLASS = { name: "dagger-engine", value: 1_000_000 } as const;
+/**
+ * Above every runner (0), so that an engine always finds room on its node. The addons' guard finds the classes of all
+ * installations in a cluster by the label.
+ */
+export const ENGINE_PRIORITY_CLASS = { name: "dagger-engine", value: 1_000_000, labels: { "app.kubernetes.io/part-of": "dagger-ci" } } as const;
+/** The name of an installation's priority class. A cluster has one of each name, so a guest has its own. */
+export const enginePriorityClass = ({ name, cluster }: Pick<Config, "name" | "cluster">): string =>
+  isGuest(cluster) ? `${ENGINE_PRIORITY_CLASS.name}-${name}` : ENGINE_PRIORITY_CLASS.name;
 
 export interface FleetContract {
   readonly nodeLabels: Readonly<Record<string, string>>;
@@ -41,10 +49,10 @@ export interface FleetContract {
   readonly socketUrl: string;
 }
 
-export function fleetContract({ name, dagger }: Pick<FleetConfig, "name" | "dagger">): FleetContract {
-  const taint = { key: RUNNER_NODE_KEY, value: name, effect: "NoSchedule" } as const;
+export function fleetContract({ name, inCluster, dagger }: Pick<FleetConfig, "name" | "inCluster" | "dagger">): FleetContract {
+  const taint = { key: RUNNER_NODE_KEY, value: inCluster, effect: "NoSchedule" } as const;
   return {
-    nodeLabels: { [RUNNER_NODE_KEY]: name },
+    nodeLabels: { [RUNNER_NODE_KEY]: inCluster },
     taint,
     toleration: { ...taint, operator: "Equal" },
     engineName: name,

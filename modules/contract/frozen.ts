@@ -13,6 +13,8 @@ export const frozen = {
     `network.availabilityZones has ${wanted} zones, but subnets stand in ${standing}; those of the others would be destroyed, and nodes or the control plane may be in them. Put the zones back, or take the installation down first.`,
   cluster: (wanted: string, standing: string) =>
     `cluster says ${wanted}, but this installation stands in ${standing}. Put cluster back, or make another installation.`,
+  guest: (wanted: boolean) =>
+    `cluster.guest is ${wanted}, but this installation stands as ${wanted ? "the first in the cluster" : "a guest"}: its node pools and their nodes would be made anew under other names. Put it back, or make another installation.`,
   key: (wanted: string, standing: string) =>
     `cluster.kmsKeyArn says ${wanted}, but the cluster encrypts with ${standing}, and EKS never changes the key of a cluster. Put cluster.kmsKeyArn back as it was.`,
   serviceCidr: (wanted: string, standing: string) =>

@@ -65,7 +65,7 @@ export const reservedVolumes = (runner: RunnerConfig): string[] => [
 ];
 
 /** Whether a volume at this path would hide what the runner needs, or lie where the project mounts something. */
-export function hidesRunner(fleet: Pick<FleetConfig, "name" | "dagger">, runner: RunnerConfig, path: string): boolean {
+export function hidesRunner(fleet: Pick<FleetConfig, "name" | "inCluster" | "dagger">, runner: RunnerConfig, path: string): boolean {
   const docker = hasDockerSidecar(runner);
   const at = `${path.replace(/\/$/, "")}/`;
   const inside = (outer: string, inner: string) => inner.startsWith(outer);

@@ -44,7 +44,7 @@ const list = (value: unknown): readonly JsonObject[] => (Array.isArray(value) ? 
 /** Where a pod template that Kubernetes would take breaks the contract of its fleet. */
 export function brokenContract(
   config: Partial<Pick<Config, "daggerCloud" | "proxy" | "telemetry">>,
-  fleet: Pick<FleetConfig, "name" | "dagger">,
+  fleet: Pick<FleetConfig, "name" | "inCluster" | "dagger">,
   runner: RunnerConfig,
 ): TemplateProblem[] {
   const { podTemplate = {} } = runner;
@@ -102,7 +102,7 @@ function checkAdded({ name, image }: JsonObject, path: (string | number)[], take
 
 function checkRunner(
   config: Parameters<typeof brokenContract>[0],
-  fleet: Pick<FleetConfig, "name" | "dagger">,
+  fleet: Pick<FleetConfig, "name" | "inCluster" | "dagger">,
   runner: RunnerConfig,
   container: JsonObject,
   path: (string | number)[],

@@ -9,7 +9,7 @@ import { askVersion } from "../runner/engine-wait";
 import {
   CACHE_SUBPATH,
   ENGINE_DATA_DIRECTORY,
-  ENGINE_PRIORITY_CLASS,
+  enginePriorityClass,
   fleetContract,
   RAID_MOUNT,
   RUNNER_NODE_KEY,
@@ -62,7 +62,7 @@ export function engineValues(config: Config, fleet: FleetConfig) {
         },
       },
       ...pullSecrets(config),
-      priorityClassName: ENGINE_PRIORITY_CLASS.name,
+      priorityClassName: enginePriorityClass(config),
       tolerations: [contract.toleration, ...NEW_NODE_TOLERATIONS],
       terminationGracePeriodSeconds: engineGraceSeconds(fleet),
       readinessProbeSettings: readiness(fleet),
@@ -102,11 +102,11 @@ function sinceChart017(fleet: FleetConfig) {
 }
 
 /** Older charts have no node selector of their own, and none of the rest. */
-const beforeChart017 = ({ name }: FleetConfig) => ({
+const beforeChart017 = ({ inCluster }: FleetConfig) => ({
   affinity: {
     nodeAffinity: {
       requiredDuringSchedulingIgnoredDuringExecution: {
-        nodeSelectorTerms: [{ matchExpressions: [{ key: RUNNER_NODE_KEY, operator: "In", values: [name] }] }],
+        nodeSelectorTerms: [{ matchExpressions: [{ key: RUNNER_NODE_KEY, operator: "In", values: [inCluster] }] }],
       },
     },
   },

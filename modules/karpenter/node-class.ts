@@ -18,11 +18,11 @@ export interface NodeClassContext {
  * EC2NodeClass of a fleet. Every field with a default is written out, so that a second plan is empty.
  * `RAID0` makes one array of the NVMe disks, and tells Karpenter that pods may have it as ephemeral storage.
  */
-export function nodeClass(fleet: Pick<AutoscaledFleet, "name" | "nodes">, context: NodeClassContext) {
+export function nodeClass(fleet: Pick<AutoscaledFleet, "inCluster" | "nodes">, context: NodeClassContext) {
   return {
     apiVersion: "karpenter.k8s.aws/v1",
     kind: "EC2NodeClass",
-    metadata: { name: fleet.name },
+    metadata: { name: fleet.inCluster },
     spec: {
       ...amiOf(fleet.nodes.ami ?? context.ami),
       instanceProfile: context.instanceProfile,

@@ -3,18 +3,18 @@ import { fleetContract } from "../contract/fleet-contract";
 import { nodeRequirements } from "../placement/node-requirements";
 
 /** NodePool of a fleet: which instance types, how many, and when they go. Every defaulted field is written out. */
-export function nodePool(fleet: Pick<AutoscaledFleet, "name" | "dagger" | "nodes">) {
+export function nodePool(fleet: Pick<AutoscaledFleet, "name" | "inCluster" | "dagger" | "nodes">) {
   const { nodes } = fleet;
   const { nodeLabels, taint } = fleetContract(fleet);
   return {
     apiVersion: "karpenter.sh/v1",
     kind: "NodePool",
-    metadata: { name: fleet.name },
+    metadata: { name: fleet.inCluster },
     spec: {
       template: {
         metadata: { labels: nodeLabels },
         spec: {
-          nodeClassRef: { group: "karpenter.k8s.aws", kind: "EC2NodeClass", name: fleet.name },
+          nodeClassRef: { group: "karpenter.k8s.aws", kind: "EC2NodeClass", name: fleet.inCluster },
           taints: [taint],
           ...(nodes.startupTaints.length > 0 ? { startupTaints: nodes.startupTaints } : {}),
           requirements: nodeRequirements(nodes),

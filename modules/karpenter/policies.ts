@@ -6,6 +6,8 @@ export interface KarpenterPolicyContext {
   readonly clusterName: string;
   readonly clusterArn: string;
   readonly nodeRoleArn: string;
+  /** Roles of nodes of other installations in the cluster. Default: none. */
+  readonly guestRoleArns?: readonly string[];
   readonly queueArn: string;
   readonly zonalShift: boolean;
   /** KMS keys of the account that encrypt root disks. Default: none, they have AWS's own. */
@@ -101,13 +103,13 @@ function nodeLifecycle(context: KarpenterPolicyContext): Statement[] {
   ];
 }
 
-function nodeIdentity({ region, nodeRoleArn }: KarpenterPolicyContext): Statement[] {
+function nodeIdentity({ region, nodeRoleArn, guestRoleArns = [] }: KarpenterPolicyContext): Statement[] {
   const partition = partitionOf(region);
   return [
     {
       Sid: "PassNodeRole",
       Action: "iam:PassRole",
-      Resource: nodeRoleArn,
+      Resource: guestRoleArns.length === 0 ? nodeRoleArn : [nodeRoleArn, ...guestRoleArns],
       Condition: {
         StringEquals: { "iam:PassedToService": ec2Principal(region) },
       },

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { configSchema } from "../config/schema";
+import { isGuest } from "../config/cluster";
 import { isObject } from "../config/objects";
 import { settleFleet, type FleetConfig } from "../config/fleet";
 import type { Refuse } from "./refuse";
@@ -37,10 +38,10 @@ export interface SoundFleet {
 
 /**
  * The fleets whose nodes and engine are sound, each with its sound runner sizes: one bad size hides no other problem.
- * `installation` is part of the names that are filled in.
+ * The name of the installation is part of the names that are filled in.
  */
 export function soundFleets(config: Parsed, { clean, refuse }: Pick<Report, "clean" | "refuse">): SoundFleet[] {
-  const installation = clean("name") ? config.name : "";
+  const named = { installation: clean("name") ? config.name : "", guest: clean("cluster") && isGuest(config.cluster) };
   if (!Array.isArray(config.fleets)) return [];
   return config.fleets.flatMap((raw, index) => {
     if (!isObject(raw)) return [];
@@ -49,7 +50,7 @@ export function soundFleets(config: Parsed, { clean, refuse }: Pick<Report, "cle
     if (!whole || !Array.isArray(raw.runners)) return [];
     const places = raw.runners.map((_runner, i) => i).filter((i) => clean("fleets", index, "runners", i));
     if (places.length === 0) return [];
-    const fleet = settleFleet(installation, { ...raw, runners: places.map((i) => raw.runners[i]!) });
+    const fleet = settleFleet(named, { ...raw, runners: places.map((i) => raw.runners[i]!) });
     // Sizes that were left out shift the others: problems are told where these stand.
     const inFile = ([first, second, ...rest]: Path): Path =>
       first === "runners" && typeof second === "number" ? [first, places[second]!, ...rest] : [first, second, ...rest].filter((key) => key !== undefined);

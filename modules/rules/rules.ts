@@ -5,6 +5,7 @@ import { clusterRules } from "./cluster-rules";
 import { deliveryRules } from "./delivery-rules";
 import { eksAddonRules } from "./eks-addon-rules";
 import { fleetRules } from "./fleet-rules";
+import { guestRules } from "./guest-rules";
 import { nodeRules } from "./node-rules";
 import { nameRules } from "./name-rules";
 import { outwardRules } from "./outward-rules";
@@ -25,6 +26,7 @@ export const RULES: readonly ToldRule[] = [
   ...arnRules,
   ...addressRules,
   ...clusterRules,
+  ...guestRules,
   ...addonRules,
   ...eksAddonRules,
   ...outwardRules,

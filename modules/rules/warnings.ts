@@ -72,9 +72,11 @@ function kubernetes({ cluster, versions }: Config, today: Date): string[] {
 
 /** Versions newer than those this project was tried with. */
 function newerVersions({ cluster, addons, versions, fleets }: Config): string[] {
+  const newerArc = !atLeast(`${minorOf(pinned.arc)}.0`, `${minorOf(versions.arc)}.0`);
   const newerKarpenter = addons.karpenter.mode === "install" && [pinned.karpenter, ...karpenterTable.leastFor.map(({ karpenter }) => karpenter)].every((known) => !atLeast(`${minorOf(known)}.0`, `${minorOf(versions.karpenter)}.0`));
   const engines = [...new Set(fleets.map(({ dagger }) => dagger))].filter((dagger) => !atLeast(`${minorOf(pinned.dagger)}.0`, `${minorOf(dagger)}.0`));
   return [
+    ...(newerArc ? [`ARC ${versions.arc} is newer than ${pinned.arc}, with whose charts this project was tried: read docs/operations.md#arc first.`] : []),
     ...(newerKarpenter ? [`Karpenter ${versions.karpenter} is newer than ${pinned.karpenter}, with which this project was tried, and than its support matrix here. npm run karpenter-support renews it.`] : []),
     ...(cluster.mode === "new" && leastKarpenterFor(versions.kubernetes) === undefined
       ? [`Which Karpenter works with Kubernetes ${versions.kubernetes} is not known here. npm run karpenter-support renews it.`]
@@ -109,7 +111,9 @@ function ofExistingCluster({ cluster, addons, tags, fleets }: Config): string[] 
     ...(addons.karpenter.mode === "install" && !cluster.addons["eks-pod-identity-agent"]
       ? [`Karpenter gets its credentials by EKS Pod Identity: cluster ${cluster.name} must have the add-on eks-pod-identity-agent (or set cluster.addons).`]
       : []),
-    `Names of node pools, namespaces and the priority class dagger-engine must be free in cluster ${cluster.name}: it can have one installation of this project.`,
+    ...(cluster.guest
+      ? []
+      : [`Names of node pools, namespaces and the priority class dagger-engine must be free in cluster ${cluster.name}: beside another installation of this project, set cluster.guest: true.`]),
   ];
 }
 

@@ -15,7 +15,7 @@ export async function sweep(config: Config, states: string, yes: boolean, say: (
   const clusterName = config.cluster.mode === "existing" ? config.cluster.name : config.name;
   const settings = awsSettings(config);
   const ec2 = new EC2Client(settings);
-  const search = { clusterName, fleets: config.fleets.map(({ name }) => name), sharedCluster };
+  const search = { clusterName, fleets: config.fleets.map(({ inCluster }) => inCluster), sharedCluster };
   const used = await instancesInUse(new EKSClient(settings), { ...search, states });
   const leftovers = await findLeftovers(ec2, { ...search, used });
   if (leftovers.length === 0) {

@@ -1,12 +1,15 @@
-import { ARC_MEMORY } from "../../modules/contract/arc-minor";
+import { ARC_MEMORY, minorOf } from "../../modules/contract/arc-minor";
 import { UserError } from "../../modules/user-error";
 import type { SynthesizedStack } from "../synthesized";
 import { deployStack } from "../deploy/deploy-stacks";
 import { Interrupted } from "../interrupt";
 import { destroyStack, forgetResource, initStack, isRunnerSet, stateAddresses, type Workspace } from "../terraform/operate";
 import { progress } from "../terraform/progress";
-import type { KubeObject } from "../verify/snapshot";
+import type { KubeObject, Snapshot } from "../verify/snapshot";
 import { actionText, type Action } from "./steps";
+
+/** Label by which ARC's charts mark what is of the controller. */
+const ARC_PART = "gha-rs-controller";
 
 /** A job runs where the next step would kill it. */
 export class JobsRunning extends UserError {}
@@ -18,8 +21,8 @@ export interface RunOptions {
   readonly plans: string;
   /** Asks whether to apply a plan that was shown; the question names the stack. */
   readonly confirm: (question: string) => Promise<boolean>;
-  /** All pods of the cluster. */
-  readonly pods: () => Promise<readonly KubeObject[]>;
+  /** What the cluster holds. */
+  readonly snapshot: () => Promise<Pick<Snapshot, "pods" | "runnerSets" | "deployments">>;
   /** Go on although jobs run; they are lost. */
   readonly despiteJobs: boolean;
   readonly say: (line: string) => void;
@@ -48,14 +51,35 @@ export async function runUpgrade(actions: readonly Action[], options: RunOptions
 }
 
 async function runAction(action: Action, options: RunOptions): Promise<void> {
-  const { workspace, stacks, pods, despiteJobs, say } = options;
+  const { workspace, stacks, snapshot, despiteJobs, say } = options;
   switch (action.do) {
+    case "be alone": {
+      if (despiteJobs) {
+        say("     not looked at: --despite-jobs");
+        return;
+      }
+      const others = ((await snapshot()).runnerSets ?? []).map(({ metadata }) => metadata).filter(({ namespace = "" }) => !action.namespaces.includes(namespace));
+      if (others.length === 0) return;
+      throw new JobsRunning(
+        `Runner sets of others stand in the cluster: ${others.map(({ namespace, name }) => `${namespace}/${name}`).join(", ")}. The new controller would ` +
+          "delete them with their jobs. Nothing was done: take them away first (docs/several-installations.md), or call this with --despite-jobs.",
+      );
+    }
+    case "controller there": {
+      const found = ((await snapshot()).deployments ?? []).map(({ metadata }) => metadata).find(({ namespace, labels }) => namespace === action.namespace && labels?.["app.kubernetes.io/part-of"] === ARC_PART);
+      const version = found?.labels?.["app.kubernetes.io/version"];
+      if (version !== undefined && minorOf(version) === action.minor) return;
+      throw new UpgradeStopped(
+        `The ARC in ${action.namespace} is ${version === undefined ? "not there" : `${version}, not of ${action.minor}`}. The runner sets are away, and jobs queue at GitHub: ` +
+          "let its owner bring it to that version, then call this again.",
+      );
+    }
     case "wait for idle": {
       if (despiteJobs) {
         say("     not looked at: --despite-jobs");
         return;
       }
-      const running = runningJobs(await pods(), action.namespaces);
+      const running = runningJobs((await snapshot()).pods ?? [], action.namespaces);
       if (running.length === 0) return;
       throw new JobsRunning(`Jobs run in ${running.join(", ")}. Nothing more was done: call this again when they have ended, or with --despite-jobs.`);
     }

@@ -32,6 +32,10 @@ export type Action =
   | { readonly do: "apply"; readonly stack: "cluster" | "addons" | "dagger" }
   /** Applies only what belongs to these fleets, and takes nothing away. */
   | { readonly do: "add fleets"; readonly fleets: readonly string[] }
+  /** Goes on only when no runner set stands outside of these namespaces: the new controller would delete it. */
+  | { readonly do: "be alone"; readonly namespaces: readonly string[] }
+  /** Goes on only when the cluster's own controller is of this minor version: it would delete sets of another. */
+  | { readonly do: "controller there"; readonly namespace: string; readonly minor: string }
   /** Takes all scale sets away, so that ARC's controller can change; GitHub queues the jobs meanwhile. */
   | { readonly do: "remove runner sets" }
   /** Goes on only when no job runs in these namespaces. */
@@ -73,15 +77,20 @@ export function planUpgrade(deployed: Deployed, config: Config): Upgrade {
     const [of, title] = versionRow(name);
     return note(ADDONS[name].title, deployed.addons[name], versions[name], of, name === "arc" && arcMinor ? "ARC changes its minor version" : title);
   });
-  const arc = addons.includes("arc");
+  // Another's controller changes in its own time; the sets here must be away then, too.
+  const { arc: ofArc } = config.addons;
+  const others = ofArc.mode === "existing" && arcMinor && note("ARC", deployed.addons.arc, versions.arc, versionRow("arc")[0], "ARC changes its minor version");
+  const arc = addons.includes("arc") || others;
 
   const fleets = fleetChanges(deployed, config, changes, refusals);
   const namespaces = (names: readonly string[]) => names.flatMap((name) => deployed.fleets.get(name)?.namespace ?? []);
   const resets = arc && arcMinor;
   const actions: Action[] = [
     ...(kubernetes ? [apply("cluster")] : []),
+    ...(resets && !others ? [{ do: "be alone", namespaces: namespaces([...deployed.fleets.keys()]) } as const] : []),
     ...(resets ? [waitForIdle(namespaces([...deployed.fleets.keys()])), { do: "remove runner sets" } as const] : []),
-    ...(addons.length > 0 ? [apply("addons")] : []),
+    ...(others ? [{ do: "controller there", namespace: ofArc.namespace, minor: minorOf(versions.arc) } as const] : []),
+    ...(addons.length > 0 || others ? [apply("addons")] : []),
     // Sets that were removed come back with the whole stack; new fleets alone need not wait for old ones to end.
     ...(fleets.added.length > 0 && !resets ? [{ do: "add fleets", fleets: fleets.added } as const] : []),
     ...(fleets.removed.length > 0 ? [waitForIdle(namespaces(fleets.removed))] : []),
@@ -163,6 +172,10 @@ export function actionText(action: Action): string {
       return `apply the ${action.stack} stack`;
     case "add fleets":
       return `add ${action.fleets.length === 1 ? "fleet" : "fleets"} ${action.fleets.join(", ")} beside the others`;
+    case "be alone":
+      return "stop if others have runner sets in the cluster";
+    case "controller there":
+      return `stop unless the ARC in ${action.namespace} is of ${action.minor}`;
     case "remove runner sets":
       return "remove all runner sets";
     case "wait for idle":

@@ -52,7 +52,7 @@ export async function upgrade(options: UpgradeOptions, say: (line: string) => vo
     plans,
     confirm: options.yes ? () => Promise.resolve(true) : async (question) => (await ask(`${question} Only "yes" counts: `)) === "yes",
     // The client of Kubernetes takes half a second to load, and most upgrades need none.
-    pods: async () => (await (await import("../verify/snapshot")).readSnapshot()).pods ?? [],
+    snapshot: async () => (await import("../verify/snapshot")).readSnapshot(),
     despiteJobs: options.despiteJobs,
     say,
     write: (text) => process.stdout.write(text),

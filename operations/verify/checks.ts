@@ -42,8 +42,8 @@ function deployment({ deployments }: Snapshot, namespace: string, name: string):
 
 function nodeObjects(fleet: FleetConfig, snapshot: Snapshot): Finding[] {
   return [
-    ready(snapshot.nodeClasses, fleet.name, `EC2NodeClass ${fleet.name}`, "ec2nodeclass"),
-    ready(snapshot.nodePools, fleet.name, `NodePool ${fleet.name}`, "nodepool"),
+    ready(snapshot.nodeClasses, fleet.inCluster, `EC2NodeClass ${fleet.inCluster}`, "ec2nodeclass"),
+    ready(snapshot.nodePools, fleet.inCluster, `NodePool ${fleet.inCluster}`, "nodepool"),
   ];
 }
 
@@ -62,7 +62,7 @@ function ready(objects: Snapshot["nodePools"], name: string, subject: string, re
 function persistentNodes(fleet: FleetConfig, { nodes }: Snapshot): Finding[] {
   if (fleet.nodes.mode !== "persistent") return [];
   const subject = `nodes of fleet ${fleet.name}`;
-  const found = (nodes ?? []).filter(({ metadata }) => metadata.labels?.[RUNNER_NODE_KEY] === fleet.name).length;
+  const found = (nodes ?? []).filter(({ metadata }) => metadata.labels?.[RUNNER_NODE_KEY] === fleet.inCluster).length;
   const { count } = fleet.nodes;
   if (found >= count) return [ok(subject, `${found} of ${count}`)];
   return [problem(subject, `${found} of ${count}: look at the node group in the EKS console`)];

@@ -8,7 +8,7 @@ import observed from "./observed-packing.json";
 
 const SMALL = { cpu: 2, memory: "8Gi", max: 20 };
 const fleet = (settings: object, runners: readonly object[] = [SMALL]) =>
-  settleFleet("ci", fleetSchema.parse({ name: "main", runners, ...settings }));
+  settleFleet({ installation: "ci", guest: false }, fleetSchema.parse({ name: "main", runners, ...settings }));
 const size = (settings: object, runner: object = SMALL) => placement(fleet(settings, [runner])).sizes[0]!;
 const runnersOn = (settings: object, runner?: object) =>
   Object.fromEntries(size(settings, runner).landings.map(({ type, runners }) => [type.name, runners]));
@@ -93,7 +93,7 @@ test("of nodes that stay without NVMe nothing is known, and that is what people 
  * `planned`, the runners that Karpenter counted on it when it bought it, and `running`, those that ran on it at last.
  */
 const observations = observed.combinations.map(({ title, fleet, nodes }) => {
-  const settled = settleFleet("proof", fleetSchema.parse({ name: "proof", ...fleet }));
+  const settled = settleFleet({ installation: "proof", guest: false }, fleetSchema.parse({ name: "proof", ...fleet }));
   return { title, nodes, size: placement(settled).sizes[0]! };
 });
 

@@ -95,6 +95,15 @@ const REFUSED: [string, string, string[]][] = [
   ["states in files with delivery", minimal("delivery: {repository: acme/ci}"), [
     "state | {\"type\":\"local\",\"directory\":\".terraform-state\"} | {type: s3, bucket: …} together with delivery: workflows need states that outlive a machine",
   ]],
+  ["what a guest cannot bring", minimal("network: {mode: existing, vpcId: vpc-0123456789abcdef0, privateSubnetIds: [subnet-0123456789abcdef0, subnet-0123456789abcdef1]}\ncluster: {mode: existing, name: dagger-ci, guest: true, addons: {coredns: true}}\naddons: {summerwind: install, certManager: install}\nfleets: [{name: main, runners: [{name: g, kind: runner-deployment, cpu: 1, memory: 2Gi, placement: any-runner-node, scaling: {mode: autoscaled, min: 1, max: 2}}]}]"), [
+    'name | "dagger-ci" | another name than the cluster\'s: the installation that made the cluster has this one, and with it the IAM roles of that name',
+    "cluster.addons.coredns | true | false for a guest: EKS has each add-on once, and the first installation or the cluster's owner keeps it",
+    'addons.karpenter.mode | "install" | existing: a second Karpenter would fight over the same node pools. The first installation\'s serves both, with this one\'s roles in its addons.karpenter.guests, for a guest',
+    'addons.arc.mode | "install" | existing, with namespace arc-systems and service account arc-controller of the first installation, or none: two controllers would fight over the same runner sets, for a guest',
+    'addons.summerwind | "install" | existing, or none: two controllers would fight over the same runners, for a guest',
+    'addons.certManager | "install" | auto or existing: a cluster has one cert-manager, for a guest',
+    'fleets[0].runners[0].placement | "any-runner-node" | fleet for a guest, since the cluster has nodes of another installation, with other engines',
+  ]],
   ["states in HCP Terraform, and a role to take, with delivery", minimal("delivery: {repository: acme/ci}\nstate: {type: cloud, organization: acme}\nassumeRole: {roleArn: arn:aws:iam::111122223333:role/terraform}"), [
     "state | {\"type\":\"cloud\",\"organization\":\"acme\",\"hostname\":\"app.terraform.io\"} | {type: s3, bucket: …} together with delivery: its workflows and the roles of npm run bootstrap reach states in S3 alone",
     "assumeRole | {\"roleArn\":\"arn:aws:iam::111122223333:role/terraform\",\"sessionName\":\"dagger-on-eks\"} | nothing together with delivery: its workflows take roles of their own with GitHub's token, and those may take no other",

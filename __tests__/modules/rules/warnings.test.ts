@@ -29,19 +29,20 @@ test.each<[string, string, Date, string[]]>([
   ["the end of standard support that has been", minimal('versions: {kubernetes: "1.34"}'), new Date("2026-12-03T00:00:00Z"), [
     "EKS's standard support of Kubernetes 1.34 ended on 2026-12-02 (cluster.supportType: STANDARD).",
   ]],
-  ["versions newer than those that were tried", inFleet("dagger: 0.30.0").replace("fleets:", "versions: {karpenter: 1.20.0}\nfleets:"), NOVEMBER, [
+  ["versions newer than those that were tried", inFleet("dagger: 0.30.0").replace("fleets:", "versions: {arc: 0.15.1, karpenter: 1.20.0}\nfleets:"), NOVEMBER, [
+    "ARC 0.15.1 is newer than 0.14.2, with whose charts this project was tried: read docs/operations.md#arc first.",
     "Karpenter 1.20.0 is newer than 1.14.1, with which this project was tried, and than its support matrix here. npm run karpenter-support renews it.",
     "Dagger 0.30.0 is newer than 0.21.9, with which this project was tried.",
   ]],
   ["what an existing cluster must have", minimal(EXISTING), NOVEMBER, [
     "Karpenter gets its credentials by EKS Pod Identity: cluster platform must have the add-on eks-pod-identity-agent (or set cluster.addons).",
-    "Names of node pools, namespaces and the priority class dagger-engine must be free in cluster platform: it can have one installation of this project.",
+    "Names of node pools, namespaces and the priority class dagger-engine must be free in cluster platform: beside another installation of this project, set cluster.guest: true.",
   ]],
   ["what an existing cluster's network must have", minimal(`${EXISTING}\ntags: {team: ci}\nfleets: [{name: main, nodes: {maxPods: 110}, runners: [{cpu: 2, memory: 8Gi, max: 1}]}]`), NOVEMBER, [
     "Interfaces that vpc-cni makes in cluster platform get none of the tags here: set ADDITIONAL_ENI_TAGS there if they must have them.",
     "nodes.maxPods of main is more than nodes have addresses for, unless vpc-cni of cluster platform delegates prefixes.",
     "Karpenter gets its credentials by EKS Pod Identity: cluster platform must have the add-on eks-pod-identity-agent (or set cluster.addons).",
-    "Names of node pools, namespaces and the priority class dagger-engine must be free in cluster platform: it can have one installation of this project.",
+    "Names of node pools, namespaces and the priority class dagger-engine must be free in cluster platform: beside another installation of this project, set cluster.guest: true.",
   ]],
 ])("%s is told, and refused by nobody", (_title, yaml, today, expected) => {
   expect(told(yaml, today)).toEqual(expected);

@@ -13,6 +13,13 @@ const WARNINGS: Readonly<Record<string, readonly string[]>> = {
     "refused: network",
     "Nodes that no longer fit are replaced (subnet-0b8a875d39af6c118)",
   ],
+  "a fleet of a second organisation": [],
+  "a fleet of another organisation": [
+    "Runners register elsewhere (githubConfigUrl https://github.com/acme to https://github.com/acme-tools)",
+    "Secret read from elsewhere (github of main: dagger-ci/github to tools/github)",
+    "note: Secret read from elsewhere (github of labs: labs/github to labs/app)",
+    "note: Secret written again (revision 1 to 2)",
+  ],
   "another AMI": ["Every node is replaced (amiSelectorTerms al2023@v20260930 to al2023@v20261015)"],
   "another VPC range": ["refused: network"],
   "another key": ["refused: cluster"],
@@ -104,6 +111,17 @@ const WARNINGS: Readonly<Record<string, readonly string[]>> = {
   ],
   "one zone more": [],
   "order of sizes": [],
+  "other pods": [
+    "Jobs get tighter limits (runner memory 16Gi to 8Gi, runner cpu none to 4)",
+    "Jobs get other volumes (configMap ci-settings)",
+    "Jobs lose volumes (secret old-tokens)",
+    "note: Runner pods are made otherwise (template.metadata.labels, template.spec.initContainers, template.spec.dnsConfig)",
+  ],
+  "other pods of deployments": [
+    "Jobs lose volumes (configMap ci-settings)",
+    "note: Jobs get wider limits (runner memory 16Gi to none)",
+    "note: Runner pods are made otherwise (template.spec.dnsPolicy)",
+  ],
   "permissions boundary": [
     "note: Roles are bounded (arn:aws:iam::111122223333:policy/bound)",
     "note: Roles are bounded (arn:aws:iam::111122223333:policy/bound)",

@@ -6,7 +6,7 @@ import { fleetAddresses, runningJobs, runUpgrade } from "../../../operations/upg
 import { actionText, planUpgrade, upgradeText, type Deployed } from "../../../operations/upgrade/steps";
 import type { RunTerraform } from "../../../operations/terraform/terraform";
 import { planCase } from "../../support/plans";
-import { minimal, synthesize } from "../../support/project";
+import { EXISTING, minimal, synthesize } from "../../support/project";
 
 /** The default configuration, deployed; a test changes what was deployed before. */
 const deployed = (changes: Partial<Deployed> = {}): Deployed => ({
@@ -29,8 +29,13 @@ test("what was never deployed is no upgrade", () => {
   expect(plan({ kubernetes: "", ...addons({ karpenter: "", arc: "" }) }).actions).toEqual([]);
 });
 
-test("another ARC minor: idle, sets off, addons, sets on", () => {
-  expect(steps(addons({ arc: "0.13.1" }))).toEqual([
+test.each([
+  ["up", "0.13.1", ""],
+  ["up to one that is asked for", "0.14.2", "versions: {arc: 0.15.1}\n"],
+  ["back", "0.15.1", ""],
+])("another ARC minor, %s: idle, sets off, addons, sets on", (_way, arc, yaml) => {
+  expect(steps(addons({ arc }), yaml)).toEqual([
+    "stop if others have runner sets in the cluster",
     "stop if a job runs in dagger-main",
     "remove all runner sets",
     "apply the addons stack",
@@ -38,8 +43,21 @@ test("another ARC minor: idle, sets off, addons, sets on", () => {
   ]);
 });
 
+test("another minor of an ARC that the cluster has: sets off, and on again when it is there", () => {
+  const existing = `${EXISTING}\naddons: {arc: {mode: existing, namespace: arc, serviceAccount: arc, version: 0.15.1}}\nversions: {arc: 0.15.1}\n`;
+  expect(steps(addons({ arc: "0.14.2" }), existing)).toEqual([
+    "stop if a job runs in dagger-main",
+    "remove all runner sets",
+    "stop unless the ARC in arc is of 0.15",
+    "apply the addons stack",
+    "apply the dagger stack",
+  ]);
+  expect(steps(addons({ arc: "0.15.0" }), existing)).toEqual([]);
+});
+
 test("an ARC patch: both charts, nothing removed", () => {
   expect(steps(addons({ arc: "0.14.1" }))).toEqual(["apply the addons stack", "apply the dagger stack"]);
+  expect(steps(addons({ arc: "0.15.0" }), "versions: {arc: 0.15.1}\n")).toEqual(["apply the addons stack", "apply the dagger stack"]);
 });
 
 test("a new Dagger version is a new fleet beside the old one, which goes when it is idle", () => {
@@ -108,7 +126,14 @@ describe("doing it", () => {
     { metadata: { name: "r2", namespace: "dagger-other" }, spec: { containers: [{ name: "runner" }] }, status: { phase: "Running" } },
     { metadata: { name: "e", namespace: "dagger-main" }, spec: { containers: [{ name: "dagger-engine" }] }, status: { phase: "Running" } },
   ];
-  const attempt = async (running: typeof pods, { despiteJobs = false, yes = true } = {}) => {
+  const set = (namespace: string, name: string) => ({ metadata: { namespace, name } });
+  const controller = (version: string) => ({
+    metadata: { namespace: "arc", name: "arc-gha-rs-controller", labels: { "app.kubernetes.io/part-of": "gha-rs-controller", "app.kubernetes.io/version": version } },
+  });
+  const attempt = async (
+    running: typeof pods,
+    { despiteJobs = false, yes = true, sets = [set("dagger-main", "own")], actions = plan(addons({ arc: "0.13.1" })).actions, deployments = [controller("0.14.2")] } = {},
+  ) => {
     const asked: string[] = [];
     const outdir = mkdtempSync(join(tmpdir(), "dagger-on-eks-"));
     const { stacks } = synthesize(minimal());
@@ -132,12 +157,12 @@ describe("doing it", () => {
         return Promise.resolve(yes);
       },
       write: () => undefined,
-      pods: () => Promise.resolve(running),
+      snapshot: () => Promise.resolve({ pods: running, runnerSets: sets, deployments }),
       despiteJobs,
       say: () => undefined,
     };
     for (const name of Object.keys(stacks)) mkdirSync(join(outdir, "stacks", name), { recursive: true });
-    const ended = await runUpgrade(plan(addons({ arc: "0.13.1" })).actions, options).catch((error: unknown) => error as Error);
+    const ended = await runUpgrade(actions, options).catch((error: unknown) => error as Error);
     rmSync(outdir, { recursive: true });
     return { asked, ended };
   };
@@ -146,6 +171,33 @@ describe("doing it", () => {
     const { asked, ended } = await attempt(pods);
     expect(ended?.message).toBe("Jobs run in dagger-main/r1. Nothing more was done: call this again when they have ended, or with --despite-jobs.");
     expect(asked).toEqual([]);
+  });
+
+  test("stops before a new controller would delete the runner sets of others, and has changed nothing", async () => {
+    const { asked, ended } = await attempt([], { sets: [set("dagger-main", "own"), set("dagger-guest-main", "guest-main-2c-8g")] });
+    expect(ended?.message).toBe(
+      "Runner sets of others stand in the cluster: dagger-guest-main/guest-main-2c-8g. The new controller would delete them with their jobs. " +
+        "Nothing was done: take them away first (docs/several-installations.md), or call this with --despite-jobs.",
+    );
+    expect(asked).toEqual([]);
+  });
+
+  test("with another's controller, takes the sets away, and makes them again only when that is of the new minor version", async () => {
+    const actions = [
+      { do: "remove runner sets" } as const,
+      { do: "controller there", namespace: "arc", minor: "0.15" } as const,
+      { do: "apply", stack: "dagger" } as const,
+    ];
+    const early = await attempt([], { actions });
+    expect(early.ended?.message).toBe(
+      "The ARC in arc is 0.14.2, not of 0.15. The runner sets are away, and jobs queue at GitHub: let its owner bring it to that version, then call this again.",
+    );
+    expect(early.asked).toContain("dagger destroy -target=helm_release.main_2c-8g_2");
+    expect(early.asked).not.toContain("dagger plan");
+    expect((await attempt([], { actions, deployments: [] })).ended?.message).toMatch(/^The ARC in arc is not there\./);
+    const inTime = await attempt([], { actions, deployments: [controller("0.15.1")] });
+    expect(inTime.ended).toBeUndefined();
+    expect(inTime.asked).toContain("dagger plan");
   });
 
   test("removes the sets and not the engine, then applies addons and dagger, when idle or when told", async () => {

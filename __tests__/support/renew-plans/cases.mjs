@@ -76,6 +76,30 @@ export const CASES = {
       '{name: main, runners: [{cpu: 2, memory: 8Gi, max: 10, serviceAccount: {roleArn: "arn:aws:iam::111122223333:role/ci"}, secretEnvironment: {APP: {secret: ci/app, key: github_app_id}}}]}',
     ),
   },
+  "other pods": {
+    before: fleets(
+      "{name: main, runners: [{cpu: 2, memory: 8Gi, max: 10, limits: {memory: 16Gi}, volumes: [{type: secret, name: old, source: old-tokens, mountPath: /old}], docker: true}]}",
+    ),
+    after: fleets(
+      "{name: main, runners: [{cpu: 2, memory: 8Gi, max: 10, limits: {cpu: 4, memory: 8Gi}, volumes: [{type: configMap, name: settings, source: ci-settings, mountPath: /settings}], podTemplate: {metadata: {labels: {team: ci}}, spec: {dnsConfig: {options: [{name: ndots, value: '1'}]}}}}]}",
+    ),
+  },
+  "other pods of deployments": {
+    before: `addons: {summerwind: install}\n${summerwind("kind: runner-deployment, scaling: {min: 1, max: 10}, limits: {memory: 16Gi}, volumes: [{type: configMap, name: settings, source: ci-settings, mountPath: /settings}]")}`,
+    after: `addons: {summerwind: install}\n${summerwind("kind: runner-deployment, scaling: {min: 1, max: 10}, podTemplate: {spec: {dnsPolicy: Default}}")}`,
+  },
+  // Two organisations in one cluster: one fleet goes over to another, and another changes its App.
+  "a fleet of another organisation": {
+    before: fleets(main(), `{name: labs, github: {organization: acme-labs, secret: labs/github}, ${runners(2)}}`),
+    after: fleets(
+      main("github: {organization: acme-tools, secret: tools/github}, "),
+      `{name: labs, github: {organization: acme-labs, secret: labs/app, secretRevision: 2}, ${runners(2)}}`,
+    ),
+  },
+  "a fleet of a second organisation": {
+    before: fleets(main()),
+    after: fleets(main(), `{name: labs, github: {organization: acme-labs, secret: labs/github}, ${runners(2)}}`),
+  },
   "persistent nodes": {
     refused: true,
     before: fleets(main("nodes: {mode: persistent, instanceType: m6id.4xlarge, count: 2}, ")),

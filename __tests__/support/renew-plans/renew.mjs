@@ -68,7 +68,7 @@ const TOLD = [
   ...["labels", "cluster_name", "node_group_name", "principal_arn", "addon_name", "service_account", "role_arn", "service_name", "deletion_protection"],
 ];
 /** Resources that a rule looks for though they do not change. */
-const NEIGHBOURS = ["helm_release", "aws_iam_role", "kubernetes_manifest"];
+const NEIGHBOURS = ["helm_release", "aws_iam_role", "kubernetes_manifest", "kubernetes_secret_v1"];
 
 const isNoOp = ({ change }) => change.actions.every((action) => action === "no-op");
 const pick = (value, keys) =>

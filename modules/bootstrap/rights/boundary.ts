@@ -77,7 +77,7 @@ export function boundary(scope: Scope): Statement[] {
       Resource: of("instance", "launch-template"),
       Condition: ofCluster,
     },
-    { Sid: "NodeRole", Action: "iam:PassRole", Resource: runnerNodeRole(scope) },
+    { Sid: "NodeRole", Action: "iam:PassRole", Resource: cluster.guestRoleArns.length === 0 ? runnerNodeRole(scope) : [runnerNodeRole(scope), ...cluster.guestRoleArns] },
     { Sid: "Queue", Action: ["sqs:DeleteMessage", "sqs:GetQueueUrl", "sqs:ReceiveMessage"], Resource: arn(scope, "sqs", `${scope.name}-karpenter`) },
     { Sid: "FlowLogs", Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], Resource: arn(scope, "logs", `log-group:/aws/vpc/${scope.name}/*`) },
     ...clusterKey(scope),

@@ -32,6 +32,8 @@ export interface Scope {
     /** The role of the nodes that Karpenter buys where it exists already, and all roles that do. */
     readonly runnerNodeRoleArn?: string;
     readonly existingRoleArns: readonly string[];
+    /** Roles of nodes of other installations in the cluster, which its Karpenter passes. */
+    readonly guestRoleArns: readonly string[];
     /** The account's own KMS keys of root disks, and SSM parameters with ids of AMIs. */
     readonly diskKeyArns: readonly string[];
     readonly amiParameterArns: readonly string[];

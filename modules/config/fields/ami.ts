@@ -32,7 +32,7 @@ const findingTags = () =>
     error: "1 to 20 tags",
   });
 
-const ssmParameter = () =>
+export const ssmParameter = () =>
   text(
     "the name of an SSM parameter that holds an AMI id, such as /golden/al2023, or its ARN",
     /^(?:[A-Za-z0-9_./-]{1,1011}|arn:aws(?:-[a-z]+)*:ssm:[a-z]{2,4}(?:-[a-z]+)+-[0-9]:[0-9]{12}:parameter\/[A-Za-z0-9_./-]{1,1011})$/,

@@ -4,6 +4,7 @@ import type { Meaning, Means } from "./meaning";
 import { NETWORK } from "./network";
 import { NODE_GROUPS } from "./node-groups";
 import { NODES } from "./nodes";
+import { PODS } from "./pods";
 import { RUNNERS } from "./runners";
 
 /** All rows of the model, by the stack that they are about. */
@@ -11,7 +12,7 @@ export const MEANINGS: Readonly<Record<string, readonly Meaning[]>> = {
   network: NETWORK,
   cluster: [...CLUSTER, ...NODE_GROUPS],
   addons: CONTROLLERS,
-  dagger: [...NODES, ...RUNNERS],
+  dagger: [...NODES, ...RUNNERS, ...PODS],
 };
 
 /** What the row of a resource with this title says. @throws Error if there is none. */

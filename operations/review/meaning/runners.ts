@@ -1,4 +1,5 @@
 import { at, listAt } from "../plan-json";
+import { releaseValues } from "./release-values";
 import { changes, gone, number, spec, type Meaning } from "./meaning";
 
 const RUNNERS_AT_MOST = { jobs: "more than these wait", cost: "no more than these are paid at once" };
@@ -10,10 +11,9 @@ const parsed = (text: unknown): unknown => {
     return undefined;
   }
 };
-const values = (side: unknown): unknown => parsed(listAt(side, "values")[0]);
-const sizes = (name: string) => (side: unknown) => at(values(side), name);
+const sizes = (name: string) => (side: unknown) => at(releaseValues(side), name);
 const requests = (side: unknown): string => {
-  const runner = listAt(values(side), "template", "spec", "containers").find((container) => at(container, "name") === "runner");
+  const runner = listAt(releaseValues(side), "template", "spec", "containers").find((container) => at(container, "name") === "runner");
   const [cpu, memory] = ["cpu", "memory"].map((name) => at(runner, "resources", "requests", name));
   return cpu === undefined && memory === undefined ? "" : `${String(cpu)} CPU and ${String(memory)}`;
 };
@@ -95,7 +95,7 @@ export const RUNNERS: readonly Meaning[] = [
   {
     of: "chart dagger-helm",
     change: "`configJson.gc.maxUsedSpace` lower",
-    match: number("lower", (side) => Number(at(parsed(at(values(side), "engine", "configJson")), "gc", "maxUsedSpace")) / 1e9, " GB"),
+    match: number("lower", (side) => Number(at(parsed(at(releaseValues(side), "engine", "configJson")), "gc", "maxUsedSpace")) / 1e9, " GB"),
     title: "Caches get smaller",
     means: { caches: "each engine throws away what is over its new bound" },
   },
