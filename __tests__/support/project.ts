@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readHelmValues } from "../../modules/cdktf/helm-values";
 import { parseConfig } from "../../modules/load-config";
 import type { Config } from "../../modules/config/schema";
 import { readSynthesized, type TerraformJson } from "../../operations/synthesized";
@@ -125,7 +126,7 @@ export const chartReleases = (template: TerraformJson): Record<string, unknown>[
 
 /** The values of a Helm release for its chart, as an object. */
 export function valuesOf(release: Record<string, unknown>) {
-  const values = JSON.parse((release.values as string[])[0]!) as Record<string, Record<string, never>>;
+  const values = readHelmValues((release.values as string[])[0]) as Record<string, Record<string, never>>;
   const wrapped = chartOf(release) === release.chart ? values : values[chartOf(release)];
   return wrapped as Record<string, never>;
 }

@@ -1,3 +1,4 @@
+import { readHelmValues } from "../../modules/cdktf/helm-values";
 import type { TerraformJson } from "../../operations/synthesized";
 
 /** A command that a container, probe or hook of the synthesised JSON runs. */
@@ -8,14 +9,14 @@ export interface Command {
 }
 
 /**
- * Every command in the synthesised JSON, wherever it stands: in manifests, in the JSON of Helm values, in user data that
+ * Every command in the synthesised JSON, wherever it stands: in manifests, in Helm values, in user data that
  * starts with `#!`. Names of Terraform resources, releases and manifests are left out of its place.
  */
 export const commandsOf = (template: TerraformJson): Command[] => find(template.resource, []);
 
 function find(value: unknown, path: readonly string[]): Command[] {
   if (typeof value === "string") {
-    const inside = parsed(value);
+    const inside = path.at(-2) === "values" ? readHelmValues(value) : parsed(value);
     if (inside !== undefined) return find(inside, [...path, "#"]);
     return /(^|\n)#!\//.test(value) ? [{ place: placeOf(path), command: ["sh", "-c", value] }] : [];
   }

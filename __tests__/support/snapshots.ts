@@ -1,11 +1,12 @@
 import { eksAddonVersions, KUBERNETES_VERSIONS, versions } from "../../modules/facts/versions";
+import { readHelmValues } from "../../modules/cdktf/helm-values";
 import type { Config } from "../../modules/config/schema";
 import type { StackId } from "../../modules/contract/outputs";
 import type { TerraformJson } from "../../operations/synthesized";
 import type { Synthesized } from "./project";
 
-/** Keys whose value is JSON in a string; a snapshot shows the object. */
-const JSON_KEYS = /^(policy|assume_role_policy|configuration_values|event_pattern|values|configJson)$/;
+/** Keys whose value is JSON, or a chart's values, in a string; a snapshot shows the object. */
+const JSON_KEYS = /^(policy|assume_role_policy|configuration_values|event_pattern|configJson)$/;
 
 /**
  * A stack, or a part of one, for a snapshot: without backend, provider versions and metadata, with JSON strings opened
@@ -39,6 +40,7 @@ function namesOfVersions(config?: Config): [version: RegExp, name: string][] {
 function open(value: unknown, key: string, names: readonly [RegExp, string][]): unknown {
   if (Array.isArray(value)) return value.map((item) => open(item, key, names));
   if (typeof value === "string") {
+    if (key === "values") return open(readHelmValues(value) ?? value, "", names);
     if (JSON_KEYS.test(key) && /^[{[]/.test(value)) return open(JSON.parse(value), "", names);
     if (key === "version" && KUBERNETES_VERSIONS.includes(value)) return "<kubernetes>";
     return names.reduce((text, [version, name]) => text.replaceAll(version, `<${name}>`), value);

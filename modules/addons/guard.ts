@@ -69,7 +69,6 @@ export class AddonsGuard extends Construct {
       name: GUARD_CHART,
       namespace: GUARD.namespace,
       chart: { name: new LocalChart(this, GUARD_CHART, guardFiles).path, version: VERSION },
-      values: {},
     });
     new ConfigMapV1(this, "guard", { metadata: GUARD, dependsOn: [...dependsOn, release] });
   }

@@ -1,6 +1,7 @@
 import { Release, type ReleaseConfig } from "@cdktf/provider-helm/lib/release";
 import type { Precondition } from "cdktf";
 import type { Construct } from "constructs";
+import { helmValues } from "./helm-values";
 import { escapeLiterals } from "./literals";
 import type { Chart } from "../contract/sources";
 
@@ -11,7 +12,7 @@ export interface HelmReleaseProps {
   /** A chart of a repository, or without one a folder beside the stack. */
   readonly chart: Omit<Chart, "repository"> & Partial<Chart>;
   /** Values of the chart: a plain object, with Terraform references as strings or numbers at most. */
-  readonly values: object;
+  readonly values?: object;
   /** How long Helm waits for the release to be ready, and at the end for it to be gone. Default 600 s. */
   readonly timeoutSeconds?: number;
   /** Whether Terraform waits until everything in it is ready, or gone. Default true. */
@@ -35,8 +36,7 @@ export function helmRelease(scope: Construct, id: string, props: HelmReleaseProp
     ...(props.chart.repository === undefined ? {} : { repository: props.chart.repository }),
     chart: props.chart.name,
     version: props.chart.version,
-    // JSON is YAML. Numbers stay numbers: charts drop a number that comes as text.
-    values: [escapeLiterals(JSON.stringify(props.values))],
+    ...(props.values ? { values: [escapeLiterals(helmValues(props.values))] } : {}),
     wait: props.wait ?? true,
     waitForJobs: props.wait ?? true,
     cleanupOnFail: true,

@@ -1,3 +1,4 @@
+import { readHelmValues } from "../../modules/cdktf/helm-values";
 import { isObject, type JsonObject } from "../../modules/config/objects";
 import { isDeepStrictEqual } from "node:util";
 import type { Change } from "./plan-json";
@@ -28,10 +29,12 @@ interface Place {
   readonly afterMask?: unknown;
 }
 
-/** What changes in a resource, attribute by attribute. JSON in a string is compared by path, not as a blob. */
+/**
+ * What changes in a resource, attribute by attribute. JSON in a string, and the YAML of a chart's values, are compared by
+ * path, not as a blob.
+ */
 export function attributeChanges(type: string, change: Change): AttributeChange[] {
-  const before = objectOf(change.before);
-  const after = objectOf(change.after);
+  const [before, after] = type === "helm_release" ? opened(objectOf(change.before), objectOf(change.after)) : [objectOf(change.before), objectOf(change.after)];
   const tagsChange = !isDeepStrictEqual(before.tags, after.tags);
   const noise = [...(NOISE[type] ?? []), "id", ...(tagsChange ? ["tags_all"] : [])];
   const keep = (key: string) => !noise.includes(key);
@@ -51,6 +54,13 @@ export const valueChanges = (path: string, change: Change): AttributeChange[] =>
     beforeMask: change.before_sensitive,
     afterMask: change.after_sensitive,
   });
+
+/** A release with its values as objects, where both sides have them. */
+function opened(before: JsonObject, after: JsonObject): [JsonObject, JsonObject] {
+  const [was, is] = [before, after].map(({ values }) => (Array.isArray(values) ? values.map(readHelmValues) : [undefined]));
+  if (was === undefined || is === undefined || [...was, ...is].includes(undefined)) return [before, after];
+  return [{ ...before, values: was }, { ...after, values: is }];
+}
 
 const objectOf = (value: unknown): JsonObject => (isObject(value) ? value : {});
 const pick = (value: JsonObject, keep: (key: string) => boolean): JsonObject =>

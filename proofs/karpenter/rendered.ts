@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { readHelmValues } from "../../modules/cdktf/helm-values";
 import { isAutoscaled, type AutoscaledFleet } from "../../modules/config/fleet";
 import { parseConfig } from "../../modules/load-config";
 import { qualify } from "../../modules/placement/qualify";
@@ -46,10 +47,10 @@ export function render(account: Account, file: string, change?: (settings: Setti
         nodeClass: called("EC2NodeClass"),
         nodePool: called("NodePool"),
         allowedTypes: qualify(fleet.nodes).types.map(({ name }) => name),
-        daemonSet: daemonSet(engine, resolved(JSON.parse(engine.values[0]) as EngineValues, account)),
+        daemonSet: daemonSet(engine, resolved(readHelmValues(engine.values[0]) as unknown as EngineValues, account)),
         sizes: own
           .filter(({ chart }) => chart === "gha-runner-scale-set")
-          .map(({ name, values }) => ({ name, pod: podOf(fleet, name, resolved((JSON.parse(values[0]) as { template: KubeObject }).template, account)) })),
+          .map(({ name, values }) => ({ name, pod: podOf(fleet, name, resolved((readHelmValues(values[0]) as unknown as { template: KubeObject }).template, account)) })),
       };
     }),
   };

@@ -5,6 +5,7 @@ export interface KubernetesObject {
   readonly metadata: { readonly name: string; readonly creationTimestamp: string; readonly labels?: Record<string, string> };
   readonly spec: {
     readonly nodeName?: string;
+    readonly taints?: readonly { readonly key: string }[];
     readonly nodeClassRef?: unknown;
     readonly resources?: { readonly requests: Record<string, string> };
   };
@@ -23,6 +24,13 @@ export const list = (kinds: string, ...args: readonly string[]): KubernetesObjec
 /** Does not wait: what has finalizers goes when its nodes have gone. */
 export const remove = (kind: string, ...args: readonly string[]): void =>
   void kubectl(["delete", kind, "--wait=false", "--ignore-not-found", ...args]);
+
+/** Takes a taint from the nodes of a node pool, as what set it would; it may not be there. */
+export function untaint(nodePool: string, key: string): void {
+  for (const { metadata, spec } of list("nodes", "-l", `karpenter.sh/nodepool=${nodePool}`)) {
+    if (spec.taints?.some((taint) => taint.key === key)) kubectl(["taint", "node", metadata.name, `${key}-`]);
+  }
+}
 
 export const isTrue = ({ status }: KubernetesObject, type: string): boolean =>
   status?.conditions?.some((condition) => condition.type === type && condition.status === "True") ?? false;

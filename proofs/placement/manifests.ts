@@ -12,6 +12,8 @@ export interface Account {
   readonly subnets: readonly string[];
   readonly sg: string;
   readonly profile: string;
+  /** Capacity reservations by their ids. */
+  readonly reservations?: Readonly<Record<string, unknown>>;
 }
 
 /** Label of everything that belongs to a fleet of the proof. */

@@ -5,7 +5,7 @@ import { parseConfig } from "../../modules/load-config";
 import type { Config } from "../../modules/config/schema";
 import { placement } from "../../modules/placement/placement";
 import { versions } from "../../modules/facts/versions";
-import { apply, isTrue, list, remove, type KubernetesObject } from "./cluster";
+import { apply, isTrue, list, remove, untaint, type KubernetesObject } from "./cluster";
 import { COMBINATIONS, type Combination } from "./combinations";
 import { FLEET_LABEL, ofCluster, ofFleet, pool, ROLE_LABEL, type Account } from "./manifests";
 
@@ -28,6 +28,8 @@ interface ObservedNode {
   readonly type: string;
   readonly planned: number;
   readonly running: number;
+  /** Set where it was not bought on demand. */
+  readonly capacityType?: string;
 }
 
 /** AMI that the emulated account has. */
@@ -39,6 +41,7 @@ const AGENTS_AND_ENGINE = 4;
 const QUIET_SECONDS = 25;
 const PATIENCE_SECONDS = 420;
 const TYPE_LABEL = "node.kubernetes.io/instance-type";
+const CAPACITY_LABEL = "karpenter.sh/capacity-type";
 const POOL_LABEL = "karpenter.sh/nodepool";
 
 function fleetOf(combination: Combination, i: number): Fleet {
@@ -49,6 +52,7 @@ function fleetOf(combination: Combination, i: number): Fleet {
       region: "eu-west-1",
       github: { organization: "proof", secret: "proof" },
       versions: { ami: AMI },
+      ...(combination.cluster ? { cluster: combination.cluster } : {}),
       fleets: [{ ...combination.fleet, name }],
     }),
     combination.title,
@@ -67,12 +71,14 @@ const stateOf = (claims: readonly KubernetesObject[], pods: readonly KubernetesO
   ]);
 
 /** Waits until no node comes and no pod moves any more, with every node ready and every engine and agent running. */
-async function settled(names: readonly string[]): Promise<{ claims: KubernetesObject[]; pods: KubernetesObject[] }> {
+async function settled(fleets: readonly Fleet[]): Promise<{ claims: KubernetesObject[]; pods: KubernetesObject[] }> {
+  const names = fleets.map(({ fleet }) => fleet.name);
   const deadline = Date.now() + PATIENCE_SECONDS * 1000;
   let last = "";
   let since = Date.now();
   while (Date.now() < deadline) {
     await sleep(3000);
+    for (const { fleet } of fleets) for (const { key } of fleet.nodes.startupTaints) untaint(fleet.name, key);
     const claims = list("nodeclaims").filter(({ metadata }) => names.includes(metadata.labels?.[POOL_LABEL] ?? ""));
     const nodeNames = new Set(claims.map(({ status }) => status?.nodeName));
     const pods = list("pods", "-l", ROLE_LABEL).filter(({ metadata, spec }) =>
@@ -103,7 +109,7 @@ async function prove(fleets: readonly Fleet[], account: Account): Promise<Map<Fl
     list("pods", "-l", `${ROLE_LABEL}=runner`).filter(({ metadata }) => names.includes(metadata.labels?.[FLEET_LABEL] ?? "")).length;
   while (!ready() || created() < wanted) await sleep(2000);
   apply(fleets.map(({ fleet }) => pool(fleet)));
-  const { claims, pods } = await settled(names);
+  const { claims, pods } = await settled(fleets);
   const runningOn = (claim: KubernetesObject) =>
     pods.filter(
       ({ metadata, spec, status }) =>
@@ -116,6 +122,7 @@ async function prove(fleets: readonly Fleet[], account: Account): Promise<Map<Fl
         type: claim.metadata.labels?.[TYPE_LABEL] ?? "",
         planned: Number(claim.spec.resources?.requests.pods) - AGENTS_AND_ENGINE,
         running: runningOn(claim),
+        ...capacityOf(claim),
       }))
       .sort((a, b) => b.planned - a.planned || (a.type < b.type ? -1 : 1)),
   );
@@ -124,8 +131,13 @@ async function prove(fleets: readonly Fleet[], account: Account): Promise<Map<Fl
   return new Map(fleets.map((fleet, i) => [fleet, observed[i]!]));
 }
 
+const capacityOf = ({ metadata }: KubernetesObject) => {
+  const capacityType = metadata.labels?.[CAPACITY_LABEL];
+  return capacityType === undefined || capacityType === "on-demand" ? {} : { capacityType };
+};
+
 /** What differs from our reckoning; empty if nothing does. */
-function differences({ fleet }: Fleet, nodes: readonly ObservedNode[]): string[] {
+function differences({ combination, fleet }: Fleet, nodes: readonly ObservedNode[]): string[] {
   const { landings, mostPerEngine } = placement(fleet).sizes[0]!;
   const ours = new Map(landings.map(({ type, runners }) => [type.name, runners]));
   const planned = Math.max(...nodes.map((node) => node.planned));
@@ -135,13 +147,16 @@ function differences({ fleet }: Fleet, nodes: readonly ObservedNode[]): string[]
       if (expected === undefined) return [`bought ${type}, which is not in our list`];
       return running === expected ? [] : [`${running} runners on a full ${type}, we say ${expected}`];
     }),
+    ...(combination.reservation === undefined || nodes.some(({ capacityType }) => capacityType === "reserved") ? [] : ["no node from the reservation"]),
     ...(planned === mostPerEngine ? [] : [`Karpenter planned ${planned} on its fullest node, we say ${mostPerEngine}`]),
   ];
 }
 
 async function main([accountJson = "", output = ""]: readonly string[]): Promise<void> {
   const account = JSON.parse(accountJson) as Account;
-  const fleets = COMBINATIONS.map(fleetOf);
+  const has = ({ reservation }: Combination) => reservation === undefined || account.reservations?.[reservation] !== undefined;
+  for (const { title, reservation = "" } of COMBINATIONS.filter((one) => !has(one))) console.log(`left out: ${title}; the account has no ${reservation}`);
+  const fleets = COMBINATIONS.filter(has).map(fleetOf);
   apply(ofCluster());
   const answers = [];
   let agreed = 0;
@@ -150,7 +165,7 @@ async function main([accountJson = "", output = ""]: readonly string[]): Promise
     for (const [fleet, nodes] of observed) {
       const wrong = differences(fleet, nodes);
       agreed += wrong.length === 0 ? 1 : 0;
-      const text = nodes.map(({ type, planned, running }) => `${type} ${planned}/${running}`).join(", ");
+      const text = nodes.map(({ type, planned, running, capacityType }) => `${type} ${planned}/${running}${capacityType ? ` ${capacityType}` : ""}`).join(", ");
       console.log(`${wrong.length === 0 ? "ok  " : "FAIL"} ${fleet.combination.title}: ${text}${wrong.map((line) => `\n       ${line}`).join("")}`);
       answers.push({ ...fleet.combination, nodes });
     }

@@ -11,6 +11,6 @@ test("a release in a namespace of its own, with its CRDs", () => {
     namespace: "cert-manager",
     create_namespace: true,
     version: "v1.20.0",
-    values: [expect.stringContaining('"crds":{"enabled":true}') as unknown],
+    values: [expect.stringContaining("crds:\n  enabled: true\n") as unknown],
   });
 });

@@ -10,7 +10,7 @@ test("a release in ARC's namespace, with the values of the configuration", () =>
     name: "arc",
     namespace: "arc-systems",
     create_namespace: true,
-    values: [expect.stringContaining('"serviceAccount":{"create":true,"name":"arc-controller"}') as unknown],
+    values: [expect.stringContaining('  serviceAccount:\n    create: true\n    name: "arc-controller"\n') as unknown],
   });
   expect(arcControllerValues(config)).toMatchObject({ replicaCount: 2 });
   expect(arcControllerValues(parseConfig(minimal("cluster: {supportNodes: {count: 1}}")))).toMatchObject({ replicaCount: 1 });

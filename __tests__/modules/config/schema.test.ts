@@ -151,6 +151,10 @@ const REFUSED: [string, string, string[]][] = [
   ["thousandths of a core", minimal("fleets: [{name: main, runners: [{cpu: 500m, memory: 8Gi, max: 1}]}]"), [
     "fleets[0].runners[0].cpu | \"500m\" | a number of cores such as 2 or 0.5, from 0.1 to 192, in steps of a tenth",
   ]],
+  ["hundredths of a core", minimal("fleets: [{name: main, engine: {cpu: 0.25}, runners: [{cpu: 0.05, memory: 8Gi, max: 1}]}]"), [
+    "fleets[0].engine.cpu | 0.25 | a number of cores such as 2 or 0.5, from 0.1 to 192, in steps of a tenth",
+    "fleets[0].runners[0].cpu | 0.05 | a number of cores such as 2 or 0.5, from 0.1 to 192, in steps of a tenth",
+  ]],
   ["a mistyped setting, and a limit that is too low beside it", minimal("fleets: [{name: main, nodes: {idelAfter: 10m, vcpuLimit: 2}, runners: [{cpu: 2, memory: 8Gi, max: 1}]}]"), [
     "fleets[0].nodes.idelAfter | \"10m\" | no such setting here; did you mean idleAfter?",
     "fleets[0].nodes.vcpuLimit | 2 | at least one node, so 8 or more: the smallest that holds a runner 2c-8g is m6id.2xlarge",

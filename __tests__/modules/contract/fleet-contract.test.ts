@@ -1,3 +1,4 @@
+import { readHelmValues } from "../../../modules/cdktf/helm-values";
 import { minimal, resources, scenario, synthesize, valuesOf } from "../../support/project";
 
 /** Two fleets, so that a value meant for one and given to the other is seen. */
@@ -112,7 +113,7 @@ test("nothing else may run on runner nodes: no other toleration names their tain
   const { stacks: all } = scenario("defaults");
   const found: Record<string, unknown>[] = [];
   const visit = (value: unknown, inTolerations = false): void => {
-    if (typeof value === "string" && /^[{[]/.test(value)) visit(JSON.parse(value));
+    if (typeof value === "string") visit(readHelmValues(value));
     else if (Array.isArray(value)) for (const item of value) visit(item, inTolerations);
     else if (typeof value === "object" && value !== null) {
       if (inTolerations) found.push(value as Record<string, unknown>);

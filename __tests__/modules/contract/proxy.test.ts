@@ -1,3 +1,4 @@
+import { readHelmValues } from "../../../modules/cdktf/helm-values";
 import { chartOf, EXISTING, minimal, resource, resources, synthesize, valuesOf } from "../../support/project";
 import type { TerraformJson } from "../../../operations/synthesized";
 
@@ -66,12 +67,13 @@ test("ranges of a VPC and a cluster that exist are looked up and reached directl
   expect(stacks.cluster.output!.direct_cidrs).toEqual({
     value: "${concat(data.terraform_remote_state.network.outputs.vpc_cidrs, [data.aws_eks_cluster.cluster.kubernetes_network_config[0].service_ipv4_cidr])}",
   });
-  // Terraform fills the reference in before anybody reads the JSON around it.
+  // Terraform fills the reference in before anybody reads the YAML around it.
   const looked = '${join(",", data.terraform_remote_state.cluster.outputs.direct_cidrs)}';
   for (const release of [...resources(stacks.addons, "helm_release"), ...resources(stacks.dagger, "helm_release")]) {
-    const [text] = release.values as string[];
-    if (text!.includes("NO_PROXY")) expect(text).toContain(`"NO_PROXY","value":"localhost,127.0.0.1,169.254.169.254,169.254.170.23,.svc,.cluster.local,${looked}"`);
-    if (release.chart === "gha-runner-scale-set") expect(text).toContain(`".cluster.local","${looked}"]`);
+    const [text = ""] = (release.values ?? []) as string[];
+    const values = JSON.stringify(readHelmValues(text.replaceAll(looked, "10.0.0.0/16,172.20.0.0/16")) ?? {});
+    if (text.includes("NO_PROXY")) expect(values).toContain('"NO_PROXY","value":"localhost,127.0.0.1,169.254.169.254,169.254.170.23,.svc,.cluster.local,10.0.0.0/16,172.20.0.0/16"');
+    if (release.chart === "gha-runner-scale-set") expect(values).toContain('".cluster.local","10.0.0.0/16,172.20.0.0/16"]');
   }
 });
 

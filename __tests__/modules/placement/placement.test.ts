@@ -114,6 +114,18 @@ describe.each(observations)("$title", ({ nodes, size }) => {
   });
 });
 
+test("a fleet with a capacity reservation had nodes of it, and no other fleet had any", () => {
+  const reserved = observed.combinations.filter(({ nodes }) => nodes.some((node) => "capacityType" in node && node.capacityType === "reserved"));
+  expect(reserved.map(({ fleet }) => "capacityReservations" in fleet.nodes)).toEqual([true, true]);
+});
+
+test("pods and nodes were as users make them, too", () => {
+  const fleets = observed.combinations.map(({ fleet }) => JSON.stringify(fleet));
+  for (const setting of ["dockerd", "limits", "podTemplate", "maxPods", "capacityReservations", "zones", "startupTaints"]) {
+    expect(fleets.filter((fleet) => fleet.includes(`"${setting}"`)).length).toBeGreaterThan(0);
+  }
+});
+
 test("nodes of both architectures, of many families and sizes", () => {
   const types = new Set(observed.combinations.flatMap(({ nodes }) => nodes.map(({ type }) => type)));
   const facts = instanceTypes.filter(({ name }) => types.has(name));

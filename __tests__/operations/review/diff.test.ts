@@ -53,6 +53,26 @@ describe("values that are known after the apply", () => {
 });
 
 describe("what is compared by its parts", () => {
+  test("a chart's values, whatever they were written in: another form of the same is no change", () => {
+    const json = [JSON.stringify({ replicas: 2, resources: { requests: { cpu: "100m" } } })];
+    const yaml = (cpu: string) => [`replicas: 2\nresources:\n  requests:\n    cpu: "${cpu}"\n`];
+    expect(lines({ before: { values: json }, after: { values: yaml("100m") } }, "helm_release")).toEqual([]);
+    expect(lines({ before: { values: json }, after: { values: yaml("200m") } }, "helm_release")).toEqual([
+      '- values.resources.requests.cpu: "100m"',
+      '+ values.resources.requests.cpu: "200m"',
+    ]);
+    expect(lines({ before: { values: yaml("1") }, after: {}, after_unknown: { values: true } }, "helm_release")).toEqual([
+      `- values: ["replicas: 2\\nresources:\\n  requests:\\n    cpu: \\"1\\"\\n"]`,
+      "+ values: (known after the apply)",
+    ]);
+    expect(lines({ before: { values: yaml("1") }, after: { values: ["a: b: c"] } }, "helm_release")).toEqual([
+      `- values: "replicas: 2\\nresources:\\n  requests:\\n    cpu: \\"1\\"\\n"`,
+      '+ values: "a: b: c"',
+    ]);
+    // Elsewhere a text is a text.
+    expect(lines({ before: { values: ["a: 1"] }, after: { values: ["a:  1"] } })).toEqual(['- values: "a: 1"', '+ values: "a:  1"']);
+  });
+
   test("JSON in a string, however deep", () => {
     const values = (level: string) => [JSON.stringify({ engine: { configJson: JSON.stringify({ logLevel: level, gc: true }) } })];
     expect(lines({ before: { values: values("info") }, after: { values: values("debug") } }, "helm_release")).toEqual([

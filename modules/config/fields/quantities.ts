@@ -25,14 +25,16 @@ const BYTES = "a quantity such as 512Mi, 8Gi, 1Ti or 8G";
 export const bytes = () => z.string({ error: BYTES }).regex(/^[1-9][0-9]*(Mi|Gi|Ti|M|G|T)$/, { error: BYTES });
 
 const CORES = { least: 0.1, most: 192, step: 0.1 };
+const CORES_TEXT = `a number of cores such as 2 or 0.5, from ${CORES.least} to ${CORES.most}, in steps of a tenth`;
 /** CPU in cores, in steps of a tenth. */
-export const cores = () => z.number({ error: "a number of cores, without quotes" }).min(CORES.least).max(CORES.most).multipleOf(CORES.step);
+export const cores = () =>
+  z.number({ error: ({ input }) => (typeof input === "number" ? CORES_TEXT : "a number of cores, without quotes") }).min(CORES.least, { abort: true }).max(CORES.most, { abort: true }).multipleOf(CORES.step);
 
 /** CPU in cores; in quotes, too, as Dagger's guide and Kubernetes' own examples write it. */
 export const coresOrText = () =>
   z.union(
     [cores(), z.string().regex(/^(?:[1-9][0-9]*(?:\.[0-9])?|0\.[1-9])$/).transform(Number).pipe(cores())],
-    { error: `a number of cores such as 2 or 0.5, from ${CORES.least} to ${CORES.most}, in steps of a tenth` },
+    { error: CORES_TEXT },
   );
 
 /** Seconds of a `duration()`. */

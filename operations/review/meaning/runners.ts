@@ -1,16 +1,10 @@
+import { readHelmValues } from "../../../modules/cdktf/helm-values";
 import { at, listAt } from "../plan-json";
 import { releaseValues } from "./release-values";
 import { changes, gone, number, spec, type Meaning } from "./meaning";
 
 const RUNNERS_AT_MOST = { jobs: "more than these wait", cost: "no more than these are paid at once" };
 const RUNNERS_ON = { cost: "they keep nodes on day and night" };
-const parsed = (text: unknown): unknown => {
-  try {
-    return typeof text === "string" ? (JSON.parse(text) as unknown) : text;
-  } catch {
-    return undefined;
-  }
-};
 const sizes = (name: string) => (side: unknown) => at(releaseValues(side), name);
 const requests = (side: unknown): string => {
   const runner = listAt(releaseValues(side), "template", "spec", "containers").find((container) => at(container, "name") === "runner");
@@ -95,7 +89,7 @@ export const RUNNERS: readonly Meaning[] = [
   {
     of: "chart dagger-helm",
     change: "`configJson.gc.maxUsedSpace` lower",
-    match: number("lower", (side) => Number(at(parsed(at(releaseValues(side), "engine", "configJson")), "gc", "maxUsedSpace")) / 1e9, " GB"),
+    match: number("lower", (side) => Number(at(readHelmValues(at(releaseValues(side), "engine", "configJson")), "gc", "maxUsedSpace")) / 1e9, " GB"),
     title: "Caches get smaller",
     means: { caches: "each engine throws away what is over its new bound" },
   },
