@@ -45,6 +45,34 @@ let lastSignal = -Infinity;
 /** Why this process was asked to end, if it was. */
 export const interruptedBy = (): Reason | undefined => reason;
 
+let stopping: AbortController | undefined;
+
+/**
+ * Runs work that must undo what it has begun: at a signal, or when nobody reads any more, what it is given is aborted with
+ * the reason, and the process ends when the work has. Another interrupt ends it at once, after `left` is said.
+ */
+export async function interruptible<T>(work: (stopped: AbortSignal) => Promise<T>, left: string): Promise<T> {
+  const controller = new AbortController();
+  const onStop = (signal: (typeof HELD)[number]) => {
+    const now = performance.now();
+    const repeated = now - lastSignal < ONE_INTERRUPT_MS;
+    lastSignal = now;
+    if (!controller.signal.aborted) controller.abort(new Interrupted("Interrupted.", signal));
+    else if (!repeated) {
+      process.stderr.write(`${left}\n`);
+      process.exit(exitCodeOf(signal));
+    }
+  };
+  for (const signal of HELD) process.on(signal, onStop);
+  stopping = controller;
+  try {
+    return await work(controller.signal);
+  } finally {
+    stopping = undefined;
+    for (const signal of HELD) process.off(signal, onStop);
+  }
+}
+
 /** From now on a signal ends this process in order: not before Terraform has ended, and with what `process.on("exit")` has to do. */
 export function holdSignals(): void {
   if (holding) return;
@@ -77,8 +105,12 @@ function onSignal(signal: (typeof HELD)[number]): void {
   if (interrupts !== 2) running.kill("SIGINT");
 }
 
-/** Nobody reads what this process says: it ends, but not before Terraform. */
+/** Nobody reads what this process says: it ends, but not before Terraform, or before it has undone what it must. */
 export function readerIsGone(): void {
+  if (stopping !== undefined) {
+    stopping.abort(new Interrupted("Nobody reads this any more.", "SIGPIPE"));
+    return;
+  }
   if (running === undefined) process.exit(holding ? exitCodeOf(reason ?? "SIGPIPE") : 0);
   reason ??= "SIGPIPE";
 }

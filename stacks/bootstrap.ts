@@ -23,6 +23,7 @@ import { boundaryPolicy, deployRole, permissionsBoundary, planRole } from "../mo
 import { existingRoles } from "../modules/contract/existing-roles";
 import { amiParameters, diskKeys, guestRoles } from "../modules/contract/karpenter-needs";
 import { interfaceEndpoints } from "../modules/contract/endpoints";
+import { makesSeedBucket, seedBucket } from "../modules/contract/seed-bucket";
 import { partitionOf } from "../modules/facts/regions";
 import { EKS_ADDONS, versions } from "../modules/facts/versions";
 
@@ -113,6 +114,7 @@ function scopeOf(config: BootstrapConfig, place: Pick<Scope, "account" | "partit
     secretKeyArns: delivery.secretsKmsKeyArns,
     jobRoles: [...new Set(config.fleets.flatMap(({ runners }) => runners.flatMap(({ serviceAccount }) => serviceAccount?.roleArn ?? [])))],
     iamPath: it.iamPath,
+    ...seedsOf(config, place.account),
     boundary: permissionsBoundary(config, place.account)!,
     network: { own: net.mode === "new", interfaceEndpoints: net.mode === "new" && interfaceEndpoints(region, net).length > 0 },
     cluster: {
@@ -131,6 +133,12 @@ function scopeOf(config: BootstrapConfig, place: Pick<Scope, "account" | "partit
       ...(webhookGroupId === undefined ? {} : { webhookGroupId }),
     },
   };
+}
+
+function seedsOf(config: BootstrapConfig, account: string): Pick<Scope, "seeds"> {
+  const bucket = seedBucket(config, account);
+  const { kmsKeyArn } = config.seeds;
+  return bucket === undefined ? {} : { seeds: { bucket, own: makesSeedBucket(config), ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }) } };
 }
 
 /** Writes the stack to a folder of its own, beside the others'. @returns the folder that was written. */

@@ -8,6 +8,7 @@ import { ADDONS_AFTER_NODES, ADDONS_BEFORE_NODES, EksAddons } from "../modules/c
 import { eksAddonValues } from "../modules/cluster/eks-addon-values";
 import { EksCluster } from "../modules/cluster/eks-cluster";
 import { RunnerNodeIdentity } from "../modules/cluster/runner-node-identity";
+import { SeedBucket } from "../modules/cluster/seed-bucket";
 import { SupportNodes } from "../modules/cluster/support-nodes";
 import { addonRole, isGuest, type ExistingClusterConfig, type NewClusterConfig } from "../modules/config/cluster";
 import type { Config } from "../modules/config/schema";
@@ -19,8 +20,10 @@ import { InterruptionQueue } from "../modules/karpenter/interruption-queue";
 import { handOn, outputsOf } from "../modules/cdktf/stack-outputs";
 import { deployRoleArn } from "../modules/contract/delivery-names";
 import { frozen, OWN_CLUSTER, OWN_KEY, OWN_ROLE } from "../modules/contract/frozen";
+import { makesSeedBucket, ownSeedBucket } from "../modules/contract/seed-bucket";
 import { ProjectStack } from "../modules/cdktf/project-stack";
 import { asConditions, literal, remember, type Standing } from "../modules/cdktf/standing";
+import { partitionOf } from "../modules/facts/regions";
 import { eksAddonVersions, type EksAddonName } from "../modules/facts/versions";
 
 /** What no node of ours could join, told before anything is made for it. */
@@ -83,7 +86,20 @@ export class ClusterStack extends ProjectStack {
       direct_cidrs: facts.directCidrs,
       kms_key_arn: (cluster.mode === "new" ? cluster.kmsKeyArn : undefined) ?? "",
       service_cidr: cluster.mode === "new" ? cluster.serviceCidr : "",
+      seed_bucket: this.seeds(config),
     });
+  }
+
+  /** The bucket of seeds, if it is this stack's. @returns its name. */
+  private seeds(config: Config): string {
+    if (!makesSeedBucket(config)) return "";
+    const { expireAfterDays, kmsKeyArn } = config.seeds;
+    return new SeedBucket(this, "seeds", {
+      name: ownSeedBucket(config, this.account),
+      partition: partitionOf(config.region),
+      kmsKeyArn,
+      expireAfterDays,
+    }).bucket;
   }
 
   /** What the next plan could not tell from the cluster itself. */

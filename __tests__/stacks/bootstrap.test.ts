@@ -108,9 +108,10 @@ test.each([
 
 test("each policy fits IAM's 6,144 characters with the longest names, and a role has no more than ten", () => {
   const key = "arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
-  const long = (cluster: string) =>
+  const long = (cluster: string, seeds: string) =>
     `name: installation-with-a-long-name-12
 region: us-gov-west-1
+account: "111122223333"
 github: {organization: acme, secret: installation-with-a-long-name-12/github-credentials}
 daggerCloud: {secret: installation-with-a-long-name-12/dagger-cloud-token}
 state: {type: s3, bucket: a-bucket-with-a-name-that-is-as-long-as-a-name-of-a-bucket-may, kmsKeyArn: "${key}"}
@@ -119,9 +120,12 @@ ${cluster.includes("existing") ? EXISTING_VPC : "network: {nat: none}"}
 proxy: {https: http://proxy.acme.example:3128, secret: installation-with-a-long-name-12/proxy-credentials}
 images: {mirror: 111122223333.dkr.ecr.us-gov-west-1.amazonaws.com/mirror}
 cluster: {spotServiceLinkedRole: true, diskKmsKeyArn: "${key}", ${cluster}}
+seeds: {kmsKeyArn: "${key.replace("0f1e", "4f1e")}"${seeds}}
+fleets: [{name: a-fleet-of-this-name, seed: {publish: true}, runners: [{name: s, runsOn: s, cpu: 2, memory: 8Gi, max: 1}]}]
 `;
-  for (const cluster of [`kmsKeyArn: "${key}"`, "mode: new", `mode: existing, name: ${"c".repeat(100)}, addons: {vpc-cni: true, coredns: true}`]) {
-    const template = bootstrapOf(long(cluster));
+  const clusters = [`kmsKeyArn: "${key}"`, "mode: new", `mode: existing, name: ${"c".repeat(100)}, addons: {vpc-cni: true, coredns: true}`];
+  for (const [cluster, seeds] of clusters.flatMap((one) => [[one, ""], [one, `, bucket: ${"b".repeat(63)}`]] as const)) {
+    const template = bootstrapOf(long(cluster, seeds));
     for (const { name, policy } of resources(template, "aws_iam_policy")) expect([name, (policy as string).length <= 6144 || (policy as string).length]).toEqual([name, true]);
     expect(resources(template, "aws_iam_role_policy_attachment").length).toBeLessThan(10);
   }

@@ -118,11 +118,12 @@ export function resource(template: TerraformJson, type: string, idStart = ""): R
 export const chartOf = (release: Record<string, unknown>) => String(release.chart).replace(/^\.\/charts\//, "");
 
 /** As `modules/addons/guard.ts` has it; importing that would load the bindings. */
-const GUARD_CHART = "dagger-ci-addons-guard";
+/** Charts that are the project's own. */
+const OWN_CHARTS = ["dagger-ci-addons-guard", "cache-seed"];
 
 /** The Helm releases of a stack whose charts come from a registry, themselves or with one of the project's around them. */
 export const chartReleases = (template: TerraformJson): Record<string, unknown>[] =>
-  resources(template, "helm_release").filter((release) => chartOf(release) !== GUARD_CHART);
+  resources(template, "helm_release").filter((release) => !OWN_CHARTS.includes(chartOf(release)));
 
 /** The values of a Helm release for its chart, as an object. */
 export function valuesOf(release: Record<string, unknown>) {

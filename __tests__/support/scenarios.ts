@@ -11,6 +11,7 @@ export const SCENARIOS = {
   "both kinds of ARC, from mirrors": "examples/configurations/both-kinds.yaml",
   "the guide's own values": "examples/configurations/guide.yaml",
   "three fleets": "examples/configurations/three-fleets.yaml",
+  "caches that outlive nodes": "examples/configurations/seeds.yaml",
 } as const;
 export type Scenario = keyof typeof SCENARIOS;
 export const scenarioNames = Object.keys(SCENARIOS) as Scenario[];
@@ -38,6 +39,7 @@ addons: {summerwind: install, metrics: true}
 fleets:
   - name: main
     nodes: {capacityTypes: [spot, on-demand]}
+    seed: {from: warm}
     runners:
       - {cpu: 2, memory: 8Gi, max: 4}
       - cpu: 2
@@ -48,5 +50,6 @@ fleets:
         secretEnvironment: {NPM_TOKEN: {secret: ci-team/npm, key: token}}
   - name: warm
     nodes: {mode: persistent, instanceType: m6id.4xlarge, count: 2, releaseVersion: 1.35.0-20260930}
+    seed: {publish: true}
     runners: [{cpu: 4, memory: 16Gi, min: 1, max: 4}]
 `;

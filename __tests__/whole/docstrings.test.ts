@@ -17,7 +17,7 @@ const constructs = readdirSync(join(PROJECT, "modules"), { recursive: true, enco
   .filter((file) => file.endsWith(".ts"))
   .flatMap((file) => {
     const source = readFileSync(join(PROJECT, "modules", file), "utf8");
-    return [...source.matchAll(/\/\*\*((?:(?!\*\/)[^])*)\*\/\nexport class (\w+) extends Construct/g)].map(([, doc, name]) => ({
+    return [...source.matchAll(/\/\*\*((?:(?!\*\/)[^])*)\*\/\nexport class (\w+) extends (?:Construct|PrivateBucket)/g)].map(([, doc, name]) => ({
       file,
       name: name!,
       example: doc!.split("@example")[1]?.replace(/^ \* ?/gm, ""),
@@ -45,6 +45,9 @@ function surroundings() {
     get persistentFleet() {
       const nodes = "{mode: persistent, count: 1, instanceType: m6id.4xlarge}";
       return parseConfig(minimal(`fleets: [{name: a, nodes: ${nodes}, runners: [{cpu: 2, memory: 8Gi, max: 1}]}]`)).fleets[0];
+    },
+    get seededFleet() {
+      return parseConfig(minimal("fleets: [{name: a, seed: {publish: true}, runners: [{cpu: 2, memory: 8Gi, max: 1}]}]")).fleets[0];
     },
     get addons() {
       return outputsOf(stack, "addons", config);

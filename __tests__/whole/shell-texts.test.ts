@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { minimal, scenario, scenarioNames, synthesize } from "../support/project";
 import { commandsOf, inFolder } from "../support/shell-texts";
-import { ended, Pod, run, shells, standIns, testInNamespaces, type Ran, type Shell } from "../support/shells";
+import { ended, Pod, run, shells, start, standIns, testInNamespaces, type Ran, type Shell } from "../support/shells";
 
 /**
  * Every command that the examples render, and how it is run here. What a place is not listed for fails. Here each runs
@@ -55,11 +55,47 @@ const PLACES: Readonly<Record<string, Place>> = {
     },
     seen: (_ran, folder) => expect(readFileSync(join(folder, "to", "node20", ".hidden"), "utf8")).toBe("here"),
   },
+  "initContainers[restore].command": {
+    run: (shell, command, folder) => {
+      mkdirSync(join(folder, "disk", "dagger"), { recursive: true });
+      mkdirSync(join(folder, "tools"));
+      const here = command.map((word) => word.replaceAll(/ \/(disk|tools)\b/g, ` ${folder}/$1`));
+      return run(shell, here, {}, standIns({ restic: "exit 1" }));
+    },
+    seen: ({ output }) => expect(output).toBe("The node has a cache already.\n"),
+  },
+  "initContainers[admit].command": {
+    run: (shell, command, folder) => {
+      mkdirSync(join(folder, "var/run/secrets/kubernetes.io/serviceaccount"), { recursive: true });
+      writeFileSync(join(folder, "var/run/secrets/kubernetes.io/serviceaccount/token"), "t");
+      const here = command.map((word) => word.replaceAll("/var/run", `${folder}/var/run`).replaceAll(/\/tmp\//g, `${folder}/`));
+      return run(shell, here, {}, standIns({ curl: `echo '{"items": [{"status": {"phase": "Running"}}]}' >${folder}/answer; printf 200` }));
+    },
+  },
+  "containers[publish].command": {
+    run: (shell, command) => toItsEnd(shell, command, { PUBLISH: 'echo "published $1"' }),
+    seen: ({ output }) => expect(output).toMatch(/^(Terminated\n)?published at-end\n$/),
+  },
+  "containers[stay].command": {
+    run: (shell, command) => toItsEnd(shell, command, {}),
+    seen: ({ output }) => expect(output).toMatch(/^(Terminated\n)?$/),
+  },
   "initContainers[docker].args": ofTheImage("dockerd", "--host=unix:///docker/docker.sock", "--group=1001"),
   "initContainers[docker].startupProbe.exec.command": {
     run: (shell, command) =>
       run(shell, command, {}, standIns({ docker: '[ "$*" = "--host unix:///docker/docker.sock info" ]' })),
   },
+};
+
+/** What waits for the pod's end, and what it does then. */
+const toItsEnd = async (shell: Shell, command: readonly string[], env: NodeJS.ProcessEnv) => {
+  const child = start(shell, ["sh", "-c", `echo waits; ${command[2]}`], { env });
+  await new Promise((resolve) => child.stdout!.once("data", resolve));
+  const ran = ended(child);
+  const again = setInterval(() => child.kill("SIGTERM"), 200);
+  const end = await ran;
+  clearInterval(again);
+  return end;
 };
 
 const OLD = minimal(`fleets:

@@ -6,6 +6,7 @@ import { daggerVersion, dnsLabel } from "./fields/text";
 import { githubSchema } from "./github";
 import { nodesSchema, type AutoscaledNodes, type NodesConfig, type PersistentNodes } from "./nodes";
 import { runnerSchema, sizeName, type RunnerConfig } from "./runners";
+import { seedSchema } from "./seed";
 
 export const fleetSchema = z.strictObject({
   name: dnsLabel(20).meta({ description: "Name of the fleet, and of its node pool." }),
@@ -18,6 +19,7 @@ export const fleetSchema = z.strictObject({
   sharedCache: z.boolean().default(false).meta({
     description: "Share the cache between engines by Dagger Cloud. Only Dagger before 0.18.15 has it.",
   }),
+  seed: seedSchema,
   github: githubSchema.optional().meta({ description: "Another organisation, repository, enterprise or App for this fleet, in place of the whole of `github`." }),
   runners: z.array(runnerSchema).min(1).meta({ description: "Runner sizes." }),
 });

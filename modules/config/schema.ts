@@ -15,6 +15,7 @@ import { revision } from "./fields/secrets";
 import { fleetSchema, settleFleet, type FleetConfig } from "./fleet";
 import { githubSchema } from "./github";
 import { networkSchema } from "./network";
+import { seedsSchema } from "./seed";
 import { stateSchema } from "./state";
 
 const daggerCloudSchema = z
@@ -169,6 +170,7 @@ export const configSchema = z.strictObject({
   charts: mirrors("Helm chart").prefault({}),
   images: imagesSchema.prefault({}),
   versions: versionsSchema,
+  seeds: seedsSchema,
   fleets: z
     .array(fleetSchema)
     .min(1)

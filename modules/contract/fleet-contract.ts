@@ -29,6 +29,16 @@ export const ENGINE_PRIORITY_CLASS = { name: "dagger-engine", value: 1_000_000, 
 export const enginePriorityClass = ({ name, cluster }: Pick<Config, "name" | "cluster">): string =>
   isGuest(cluster) ? `${ENGINE_PRIORITY_CLASS.name}-${name}` : ENGINE_PRIORITY_CLASS.name;
 
+/**
+ * Taints of a node that has only just come. Tolerating them, the engine takes its place before runners may; otherwise
+ * they fill the node at the same moment, and the engine's priority puts one of them out again. Seen on the real
+ * Karpenter: 1 to 2 of 60 runners in a burst without, none with.
+ */
+export const NEW_NODE_TOLERATIONS = [
+  { key: "karpenter.sh/unregistered", operator: "Exists", effect: "NoExecute" },
+  { key: "node.kubernetes.io/not-ready", operator: "Exists", effect: "NoSchedule" },
+] as const;
+
 export interface FleetContract {
   readonly nodeLabels: Readonly<Record<string, string>>;
   readonly taint: { readonly key: string; readonly value: string; readonly effect: "NoSchedule" };

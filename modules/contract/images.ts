@@ -1,8 +1,9 @@
-import type { FleetConfig } from "../config/fleet";
+import { isAutoscaled, type FleetConfig } from "../config/fleet";
 import type { Config } from "../config/schema";
 import { versions } from "../facts/versions";
 import { ADDONS, installedAddons } from "./addons";
 import { fleetContract } from "./fleet-contract";
+import { isSeeded } from "./seed";
 import { hasDockerSidecar, runnerImage } from "./runner-names";
 
 /** An image that the cluster pulls, by its home's reference, and what for. */
@@ -23,10 +24,17 @@ export function imagesOf({ addons, versions: chosen, fleets }: Images): UsedImag
       const { title, images, imagesAre } = ADDONS[name];
       return images(chosen).map((reference) => ({ reference, usedBy: imagesAre ?? title }));
     }),
-    ...fleets.flatMap((fleet) => [{ reference: fleetContract(fleet).engineImage, usedBy: "engines, and the CLI of runners" }, ...ofRunners({ versions: chosen }, fleet)]),
+    ...fleets.flatMap((fleet) => [
+      { reference: fleetContract(fleet).engineImage, usedBy: "engines, and the CLI of runners" },
+      ...ofRunners({ versions: chosen }, fleet),
+      ...ofSeeds(fleet),
+    ]),
   ];
   return all.filter(({ reference }, i) => all.findIndex((other) => other.reference === reference) === i);
 }
+
+const ofSeeds = (fleet: FleetConfig): UsedImage[] =>
+  isSeeded(fleet) ? [versions.resticImage, ...(isAutoscaled(fleet) ? [versions.curlImage] : [])].map((reference) => ({ reference, usedBy: "seeds of caches" })) : [];
 
 const ofRunners = (config: Pick<Config, "versions">, { runners }: FleetConfig): UsedImage[] =>
   runners.flatMap((runner) => [

@@ -29,6 +29,8 @@ export const OUTPUTS = {
     kms_key_arn: "text",
     /** As configured; empty for a cluster that exists. */
     service_cidr: "text",
+    /** The bucket of seeds that the stack made; empty for one that exists, or without seeds. */
+    seed_bucket: "text",
   },
   addons: {
     arc_version: "text",

@@ -12,7 +12,7 @@ export const RESERVED_FLEET_NAMES: readonly string[] = [
 /** Names that a runner size cannot have: each fleet has a construct of each. */
 export const RESERVED_SIZE_NAMES: readonly string[] = [
   "certificates", "cloud-cache-secret", "cloud-secret", "engine", "github-certificate", "github-secret", "namespace", "nodes", "proxy-secret",
-  "registry-secret", "telemetry-secret",
+  "registry-secret", "seed", "telemetry-secret",
 ];
 
 /** Namespaces that every cluster has, and those of the controllers that the addons stack installs. */

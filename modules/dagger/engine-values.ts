@@ -1,6 +1,7 @@
 import { atLeast, type FleetConfig } from "../config/fleet";
 import type { Config } from "../config/schema";
 import { proxyEnvironment } from "../contract/proxy";
+import { isSeeded, SEED_TAINTS } from "../contract/seed";
 import { image, pullSecrets } from "../contract/sources";
 import { cacheMaxGb } from "../placement/cache-size";
 import { engineConfig } from "./engine-config";
@@ -11,6 +12,7 @@ import {
   ENGINE_DATA_DIRECTORY,
   enginePriorityClass,
   fleetContract,
+  NEW_NODE_TOLERATIONS,
   RAID_MOUNT,
   RUNNER_NODE_KEY,
 } from "../contract/fleet-contract";
@@ -22,16 +24,6 @@ export const CERTIFICATES_CONFIG_MAP = "trusted-certificates";
 /** Secret with the token of Dagger Cloud's cache, in the form that the engine's chart reads. */
 export const CLOUD_CACHE_SECRET = "dagger-cloud-cache";
 const CLOUD_CACHE_URL = "https://api.dagger.cloud/magicache";
-
-/**
- * Taints of a node that has only just come. Tolerating them, the engine takes its place before runners may; otherwise
- * they fill the node at the same moment, and the engine's priority puts one of them out again. Seen on the real
- * Karpenter: 1 to 2 of 60 runners in a burst without, none with.
- */
-const NEW_NODE_TOLERATIONS = [
-  { key: "karpenter.sh/unregistered", operator: "Exists", effect: "NoExecute" },
-  { key: "node.kubernetes.io/not-ready", operator: "Exists", effect: "NoSchedule" },
-] as const;
 
 /** Values of the engine's chart, dagger-helm, as far as the chart of the fleet's version knows them. */
 export function engineValues(config: Config, fleet: FleetConfig) {
@@ -63,7 +55,7 @@ export function engineValues(config: Config, fleet: FleetConfig) {
       },
       ...pullSecrets(config),
       priorityClassName: enginePriorityClass(config),
-      tolerations: [contract.toleration, ...NEW_NODE_TOLERATIONS],
+      tolerations: [contract.toleration, ...(isSeeded(fleet) ? [{ ...SEED_TAINTS.engineFirst, operator: "Exists" }] : []), ...NEW_NODE_TOLERATIONS],
       terminationGracePeriodSeconds: engineGraceSeconds(fleet),
       readinessProbeSettings: readiness(fleet),
       ...(atLeast(dagger, "0.17.0") ? sinceChart017(fleet) : beforeChart017(fleet)),
@@ -83,14 +75,15 @@ function sinceChart017(fleet: FleetConfig) {
     nodeSelector: fleetContract(fleet).nodeLabels,
     lifecycle: { preStop: { exec: { command: ["sh", "-c", drainScript(fleet)] } } },
     // The chart's own volume is on the root disk. Ours is the array itself, and must exist: on a node without it the
-    // engine does not start, instead of filling the root disk.
+    // engine does not start, instead of filling the root disk. With seeds it is the cache's folder, which is there when it
+    // is restored.
     hostPath: { dataVolume: { enabled: !onNvme }, runVolume: { enabled: true } },
     volumes: [
-      ...(onNvme ? [{ name: "cache", hostPath: { path: RAID_MOUNT, type: "Directory" } }] : []),
+      ...(onNvme ? [{ name: "cache", hostPath: { path: isSeeded(fleet) ? `${RAID_MOUNT}/${CACHE_SUBPATH}` : RAID_MOUNT, type: "Directory" } }] : []),
       ...(certificates.length > 0 ? [{ name: "certificates", configMap: { name: CERTIFICATES_CONFIG_MAP } }] : []),
     ],
     volumeMounts: [
-      ...(onNvme ? [{ name: "cache", mountPath: ENGINE_DATA_DIRECTORY, subPath: CACHE_SUBPATH }] : []),
+      ...(onNvme ? [{ name: "cache", mountPath: ENGINE_DATA_DIRECTORY, ...(isSeeded(fleet) ? {} : { subPath: CACHE_SUBPATH }) }] : []),
       // One file each: the engine writes into the directory, which a whole ConfigMap would make read-only.
       ...certificates.map((name) => ({
         name: "certificates",

@@ -16,7 +16,10 @@ import { proxyPart } from "../contract/node-user-data";
 import { charts } from "../contract/sources";
 import { CERTIFICATES_CONFIG_MAP, CLOUD_CACHE_SECRET, engineValues } from "./engine-values";
 import { fleetContract, goodbyeSeconds } from "../contract/fleet-contract";
+import { isSeeded } from "../contract/seed";
 import { PersistentNodes } from "./persistent-nodes";
+import { CacheSeed } from "./cache-seed";
+import { SeedIdentity } from "./seed-identity";
 import { CLOUD_SECRET, TELEMETRY_SECRET } from "../runner/runner-pod";
 
 export interface FleetProps {
@@ -79,7 +82,7 @@ export class Fleet extends Construct {
       values: engineValues(config, fleet),
       // A new setting reaches engines one by one, each after its jobs: that can take longer than anybody waits.
       wait: false,
-      dependsOn: [nodes, ...secrets, ...certificates, ...props.dependsOn],
+      dependsOn: [nodes, ...secrets, ...certificates, ...this.seed([nodes, ...secrets]), ...props.dependsOn],
     });
     addRunners(this, { config, fleet, cluster: props.cluster, addons, namespace: this.namespace, dependsOn: [...secrets, ...certificates, engine] });
   }
@@ -136,6 +139,23 @@ export class Fleet extends Construct {
         ? []
         : [configMap("github-certificate", SERVER_CERTIFICATE_MAP, { [SERVER_CERTIFICATE_FILE]: ofGithub })]),
     ];
+  }
+
+  /** What restores the cache of new nodes, and publishes that of nodes that leave; it stays until the engine has gone. */
+  private seed(before: ITerraformDependable[]): ITerraformDependable[] {
+    const { config, fleet, cluster } = this.props;
+    if (!isSeeded(fleet)) return [];
+    const { bucket = cluster.seed_bucket, kmsKeyArn } = config.seeds;
+    const identity = new SeedIdentity(this, "seed", {
+      name: config.name,
+      region: config.region,
+      account: ProjectStack.around(this).account,
+      clusterName: cluster.cluster_name,
+      fleet,
+      bucket,
+      kmsKeyArn,
+    });
+    return [new CacheSeed(this, "seed-pods", { config, fleet, bucket, dependsOn: [...before, identity.association] }).release];
   }
 
   private nodes(): ITerraformDependable {

@@ -21,6 +21,9 @@ export const versions = {
   summerwindDindImage: "summerwind/actions-runner-dind:v2.337.0-ubuntu-22.04",
   dockerImage: "docker:28.0.4-dind",
   summerwindProxyImage: "quay.io/brancz/kube-rbac-proxy:v0.13.1",
+  /** Images of the pods that restore and publish seeds. */
+  resticImage: "restic/restic:0.19.1",
+  curlImage: "curlimages/curl:8.17.0",
   /** Default Dagger version of a fleet: engine image, chart and CLI are released under one number. */
   dagger: "0.21.9",
   /** GitHub's runner image. GitHub refuses runners about 30 days after a newer release. */

@@ -1,10 +1,12 @@
 import type { AutoscaledFleet } from "../config/fleet";
 import { fleetContract } from "../contract/fleet-contract";
+import { isSeeded, SEED_TAINTS } from "../contract/seed";
 import { nodeRequirements } from "../placement/node-requirements";
 
 /** NodePool of a fleet: which instance types, how many, and when they go. Every defaulted field is written out. */
-export function nodePool(fleet: Pick<AutoscaledFleet, "name" | "inCluster" | "dagger" | "nodes">) {
+export function nodePool(fleet: AutoscaledFleet) {
   const { nodes } = fleet;
+  const startupTaints = [...(isSeeded(fleet) ? Object.values(SEED_TAINTS) : []), ...nodes.startupTaints];
   const { nodeLabels, taint } = fleetContract(fleet);
   return {
     apiVersion: "karpenter.sh/v1",
@@ -16,7 +18,7 @@ export function nodePool(fleet: Pick<AutoscaledFleet, "name" | "inCluster" | "da
         spec: {
           nodeClassRef: { group: "karpenter.k8s.aws", kind: "EC2NodeClass", name: fleet.inCluster },
           taints: [taint],
-          ...(nodes.startupTaints.length > 0 ? { startupTaints: nodes.startupTaints } : {}),
+          ...(startupTaints.length > 0 ? { startupTaints } : {}),
           requirements: nodeRequirements(nodes),
           expireAfter: nodes.expireAfter,
           terminationGracePeriod: nodes.terminationGracePeriod,

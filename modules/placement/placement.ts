@@ -5,7 +5,7 @@ import { candidates } from "./candidates";
 import type { InstanceType } from "../facts/instance-types";
 import { howManyFit, lacking, mostTogether, nearest, remaining, sum, type Packable } from "./packing";
 import type { RuledOutFamily } from "./qualify";
-import { engineRequests, NODE_AGENTS, runnerPodRequests } from "./requests";
+import { agentsOf, engineRequests, runnerPodRequests } from "./requests";
 import { shortageText } from "./units";
 
 /** An instance type that the fleet's nodes may be, and what pods get of it. */
@@ -59,7 +59,7 @@ export function placement(fleet: FleetConfig): FleetPlacement {
   const { types, ruledOut } = candidates(fleet.nodes);
   const engine = engineRequests(fleet);
   const nodeTypes = types.map((type): NodeType => {
-    const besideAgents = ofEveryFleet(type, fleet.nodes.maxPods);
+    const besideAgents = ofFleet(type, fleet);
     return { type, besideAgents, besideEngine: remaining(besideAgents, engine) };
   });
   return {
@@ -73,10 +73,12 @@ export function placement(fleet: FleetConfig): FleetPlacement {
 
 const known = new Map<string, NodeResources>();
 
-/** What a node of a type offers beside the cluster's DaemonSets; the same in every fleet, so reckoned once. */
-function ofEveryFleet(type: InstanceType, maxPods: number | undefined): NodeResources {
-  const key = `${type.name} ${maxPods ?? ""}`;
-  const left = known.get(key) ?? remaining(allocatable(type, maxPods), sum(NODE_AGENTS.map(({ requests }) => requests)));
+/** What a node of a type offers beside DaemonSets; nearly the same in every fleet, so reckoned once. */
+function ofFleet(type: InstanceType, fleet: FleetConfig): NodeResources {
+  const { maxPods } = fleet.nodes;
+  const agents = agentsOf(fleet);
+  const key = `${type.name} ${maxPods ?? ""} ${agents.length}`;
+  const left = known.get(key) ?? remaining(allocatable(type, maxPods), sum(agents.map(({ requests }) => requests)));
   known.set(key, left);
   return left;
 }

@@ -3,10 +3,14 @@ import { mebibytes } from "../config/fields/quantities";
 import type { FleetConfig } from "../config/fleet";
 import type { RunnerConfig } from "../config/runners";
 import { isObject } from "../config/objects";
+import { isSeeded, SEED_ACCOUNT, SEED_REQUESTS } from "../contract/seed";
 import { hasDockerSidecar, RUNNER_CONTAINER } from "../contract/runner-names";
 import { cacheMaxGb } from "./cache-size";
 import type { NodeResources } from "./allocatable";
 import { sum } from "./packing";
+
+/** Cores in steps of a tenth, without the error of floating point. */
+const millicores = (cores: number) => Math.round(cores * 1000);
 
 const GB = 1e9;
 const MIB = 1024 * 1024;
@@ -37,6 +41,14 @@ export const NODE_AGENTS: readonly NodeAgent[] = [
   agent("kube-proxy", 100),
   agent("eks-pod-identity-agent", 0),
 ];
+
+/** What runs on a fleet's nodes besides: these, and what restores and publishes its cache. */
+export const agentsOf = (fleet: FleetConfig): readonly NodeAgent[] => (isSeeded(fleet) ? [...NODE_AGENTS, SEED_AGENT] : NODE_AGENTS);
+
+const SEED_AGENT: NodeAgent = {
+  name: SEED_ACCOUNT,
+  requests: { cpuMillicores: millicores(quantity(SEED_REQUESTS.cpu)!), memoryMib: mebibytes(SEED_REQUESTS.memory), ephemeralStorageBytes: 0, pods: 1 },
+};
 
 /** What the pod of a fleet's engine requests; its chart has one container. */
 export const engineRequests = (fleet: FleetConfig): NodeResources => ({
@@ -109,5 +121,3 @@ const largest = (pods: readonly NodeResources[]): NodeResources => {
   return { cpuMillicores: most("cpuMillicores"), memoryMib: most("memoryMib"), ephemeralStorageBytes: most("ephemeralStorageBytes"), pods: most("pods") };
 };
 
-/** Cores in steps of a tenth, without the error of floating point. */
-const millicores = (cores: number) => Math.round(cores * 1000);

@@ -31,6 +31,7 @@ const places: Rule = (config, { clean, refuse, fleets }) => {
   if (clean("delivery")) {
     config.delivery?.secretsKmsKeyArns.forEach((arn, i) => check(["delivery", "secretsKmsKeyArns", i], arn, region));
   }
+  if (clean("seeds")) check(["seeds", "kmsKeyArn"], config.seeds.kmsKeyArn, region);
   if (clean("assumeRole")) check(["assumeRole", "roleArn"], config.assumeRole?.roleArn);
   if (clean("state") && config.state.type === "s3") {
     check(["state", "kmsKeyArn"], config.state.kmsKeyArn, config.state.region ?? region);

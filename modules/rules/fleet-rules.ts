@@ -45,7 +45,7 @@ function checkVersion({ dagger, engine, sharedCache }: FleetConfig, hasCloud: bo
       ["sharedCache"],
       true,
       `false: Dagger ${WITHOUT_SHARED_CACHE} took the shared cache out, and ${dagger} has none. What keeps a cache warm today are ` +
-        "nodes that stay (nodes.mode: persistent, nodes.idleAfter) and registry mirrors",
+        "seeds (fleets[].seed), nodes that stay (nodes.mode: persistent, nodes.idleAfter) and registry mirrors",
     );
   } else if (sharedCache && !hasCloud) refuse(["sharedCache"], true, "false, or daggerCloud with its secret");
 }

@@ -45,7 +45,7 @@ export function soundFleets(config: Parsed, { clean, refuse }: Pick<Report, "cle
   if (!Array.isArray(config.fleets)) return [];
   return config.fleets.flatMap((raw, index) => {
     if (!isObject(raw)) return [];
-    const parts = ["name", "dagger", "namespace", "nodes", "engine", "sharedCache", "github"];
+    const parts = ["name", "dagger", "namespace", "nodes", "engine", "sharedCache", "seed", "github"];
     const whole = parts.every((part) => clean("fleets", index, part));
     if (!whole || !Array.isArray(raw.runners)) return [];
     const places = raw.runners.map((_runner, i) => i).filter((i) => clean("fleets", index, "runners", i));

@@ -11,6 +11,7 @@ import { nameRules } from "./name-rules";
 import { outwardRules } from "./outward-rules";
 import { podRules } from "./pod-rules";
 import { regionRules } from "./region-rules";
+import { seedRules } from "./seed-rules";
 import { isObject } from "../config/objects";
 import { soundFleets, type Parsed, type Path, type ToldRule } from "./rule";
 import { typeRules } from "./type-rules";
@@ -37,6 +38,7 @@ export const RULES: readonly ToldRule[] = [
   ...nodeRules,
   ...fleetRules,
   ...podRules,
+  ...seedRules,
 ];
 
 /**

@@ -4,6 +4,7 @@ import { atLeast, isPreRelease } from "../config/fleet";
 import type { Config } from "../config/schema";
 import { minorOf } from "../contract/arc-minor";
 import { allGithubs } from "../contract/github";
+import { hasSeeds } from "../contract/seed-bucket";
 import { familyNames, offeringOf, offeringTable, soldIn } from "../facts/offerings";
 import { regionOf, regionTable } from "../facts/regions";
 import { karpenterTable, kubernetesSupport, kubernetesTable, leastKarpenterFor } from "../facts/support";
@@ -26,6 +27,7 @@ export const warnings = (config: Config, today = new Date()): string[] => [
   ...certificates(config, today),
   ...ofExistingCluster(config),
   ...jobRoles(config),
+  ...shortNotice(config),
 ];
 
 const daysSince = (day: string, today: Date) => Math.floor((today.getTime() - new Date(day).getTime()) / DAY);
@@ -101,6 +103,8 @@ function certificates({ github, fleets }: Config, today: Date): string[] {
 function ofExistingCluster({ cluster, addons, tags, fleets }: Config): string[] {
   if (cluster.mode !== "existing") return [];
   const crowded = fleets.filter(({ nodes }) => candidates(nodes).types.some(({ maxPods }) => (nodes.maxPods ?? 0) > maxPods)).map(({ name }) => name);
+  const karpenter = addons.karpenter.mode === "install";
+  const whoAsks = hasSeeds({ fleets }) ? `${karpenter ? "Karpenter and the" : "The"} pods of seeds get their` : karpenter ? "Karpenter gets its" : undefined;
   return [
     ...(Object.keys(tags).length > 0 && !cluster.addons["vpc-cni"]
       ? [`Interfaces that vpc-cni makes in cluster ${cluster.name} get none of the tags here: set ADDITIONAL_ENI_TAGS there if they must have them.`]
@@ -108,8 +112,8 @@ function ofExistingCluster({ cluster, addons, tags, fleets }: Config): string[] 
     ...(crowded.length > 0 && !prefixDelegation(cluster)
       ? [`nodes.maxPods of ${crowded.join(", ")} is more than nodes have addresses for, unless vpc-cni of cluster ${cluster.name} delegates prefixes.`]
       : []),
-    ...(addons.karpenter.mode === "install" && !cluster.addons["eks-pod-identity-agent"]
-      ? [`Karpenter gets its credentials by EKS Pod Identity: cluster ${cluster.name} must have the add-on eks-pod-identity-agent (or set cluster.addons).`]
+    ...(whoAsks !== undefined && !cluster.addons["eks-pod-identity-agent"]
+      ? [`${whoAsks} credentials by EKS Pod Identity: cluster ${cluster.name} must have the add-on eks-pod-identity-agent (or set cluster.addons).`]
       : []),
     ...(cluster.guest
       ? []
@@ -124,3 +128,9 @@ const jobRoles = ({ fleets }: Config): string[] =>
       .filter(({ serviceAccount }) => serviceAccount?.roleArn !== undefined)
       .map(({ name, serviceAccount }) => `Every job of fleet ${fleet.name} can take ${serviceAccount!.roleArn!}, which size ${name} has: jobs can be root on their node (docs/security.md).`),
   );
+
+/** Spot nodes that publish: AWS ends one two minutes after it says so. */
+const shortNotice = ({ fleets }: Config): string[] =>
+  fleets
+    .filter(({ nodes, seed }) => seed?.publish === true && nodes.mode === "autoscaled" && nodes.capacityTypes.includes("spot"))
+    .map(({ name }) => `Fleet ${name} publishes its cache from spot nodes too: two minutes, after which AWS ends one, are often too short for it. Nodes that leave in peace publish.`);

@@ -1,4 +1,4 @@
-import type { FleetFacts, SizeFacts } from "./facts";
+import type { FleetFacts, SeedFacts, SizeFacts } from "./facts";
 import { HOURS_PER_MONTH, roomText, thousands } from "../../modules/placement/units";
 
 type Type = SizeFacts["types"][number];
@@ -31,6 +31,7 @@ function head({ daemonSets, busiestType, cost, ...facts }: FleetFacts): string[]
     `engine      ${roomText(facts.engineRequests)} on every node`,
     `DaemonSets  ${agentsCpu} CPU on every node: ${daemonSets.map(({ name }) => name).join(", ")}`,
     `cache       ${cacheText(facts)}`,
+    ...(facts.seed === undefined ? [] : [`seeds       ${seedText(facts.seed)}`]),
     busiestType === undefined
       ? `runners     ${UNKNOWN}`
       : `runners     ${facts.mostRunnersPerEngine} at most beside one engine, on ${busiestType}; engine.maxRunners allows ${facts.maxRunners}`,
@@ -49,6 +50,11 @@ function cacheText({ cache, smallestCacheDiskGb: disk, gc }: Pick<FleetFacts, "c
       ? "its limits are the engine's own"
       : `takes at most ${gb(gc.maxUsedSpace)} GB, keeps ${gb(gc.reservedSpace)}, leaves ${gb(gc.minFreeSpace)} free`;
   return `${where}${least}; ${limits}`;
+}
+
+function seedText({ from, restoreWithinSeconds, maxGb, publishEverySeconds }: SeedFacts): string {
+  const restored = `new nodes begin with what ${from} left: up to ${maxGb} GB from S3, ${restoreWithinSeconds} s at most`;
+  return publishEverySeconds === undefined ? restored : `${restored}; published once in ${thousands(publishEverySeconds / 60)} min at most`;
 }
 
 /** Types that are alike to a runner. */

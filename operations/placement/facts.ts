@@ -1,8 +1,10 @@
 import { atLeast, type FleetConfig } from "../../modules/config/fleet";
+import { seconds } from "../../modules/config/fields/quantities";
+import { isSeeded, seedSource, type SeededFleet } from "../../modules/contract/seed";
 import { engineConfig } from "../../modules/dagger/engine-config";
 import type { NodeResources } from "../../modules/placement/allocatable";
 import { placement, type SizePlacement } from "../../modules/placement/placement";
-import { engineRequests, NODE_AGENTS, type NodeAgent } from "../../modules/placement/requests";
+import { agentsOf, engineRequests, type NodeAgent } from "../../modules/placement/requests";
 import { smallestDiskGb } from "../../modules/placement/cache-size";
 import { HOURS_PER_MONTH } from "../../modules/placement/units";
 
@@ -31,6 +33,8 @@ export interface FleetFacts {
   readonly smallestCacheDiskGb?: number;
   /** Unset for engines that take no engine.json from us (Dagger before 0.17.0): they have limits of their own. */
   readonly gc?: GcLimits;
+  /** What new nodes begin with. Unset for a fleet without seeds. */
+  readonly seed?: SeedFacts;
   /** The most runners of all sizes together, on which type, and what the configuration allows. */
   readonly mostRunnersPerEngine: number;
   readonly busiestType?: string;
@@ -38,6 +42,18 @@ export interface FleetFacts {
   /** Unset where the type of nodes that stay is not known. */
   readonly cost?: { readonly vcpuBound: number; readonly vcpuHoursPerMonth: number };
   readonly sizes: readonly SizeFacts[];
+}
+
+/** What seeds of caches cost a fleet: time at a node's start, and uploads to S3. */
+export interface SeedFacts {
+  /** The fleet whose seeds are restored. */
+  readonly from: string;
+  /** How much longer a new node may take at most before its engine starts. */
+  readonly restoreWithinSeconds: number;
+  /** The most GB that a node downloads at its start, and one that publishes uploads at its end. */
+  readonly maxGb: number;
+  /** Unset where nodes only restore. */
+  readonly publishEverySeconds?: number;
 }
 
 export interface SizeFacts {
@@ -68,11 +84,12 @@ export function fleetFacts(fleet: FleetConfig): FleetFacts {
     nodes: nodes.mode,
     architecture: nodes.architecture,
     ...(nodes.mode === "persistent" ? { nodeCount: nodes.count } : {}),
-    daemonSets: NODE_AGENTS,
+    daemonSets: agentsOf(fleet),
     engineRequests: engineRequests(fleet),
     cache: engine.cache,
     ...(Number.isNaN(disk) ? {} : { smallestCacheDiskGb: disk }),
     ...(atLeast(fleet.dagger, "0.17.0") ? { gc: gcLimits(fleet) } : {}),
+    ...(isSeeded(fleet) ? { seed: seedFacts(fleet) } : {}),
     mostRunnersPerEngine: busiestEngine?.runners ?? 0,
     ...(busiestEngine === undefined ? {} : { busiestType: busiestEngine.type.name }),
     maxRunners: engine.maxRunners,
@@ -85,6 +102,13 @@ function gcLimits(fleet: FleetConfig): GcLimits {
   const { maxUsedSpace, reservedSpace, minFreeSpace } = (engineConfig(fleet) as { gc: GcLimits }).gc;
   return { maxUsedSpace, reservedSpace, minFreeSpace };
 }
+
+const seedFacts = (fleet: SeededFleet): SeedFacts => ({
+  from: seedSource(fleet),
+  restoreWithinSeconds: seconds(fleet.seed.restoreWithin),
+  maxGb: fleet.seed.maxGb,
+  ...(fleet.seed.publish ? { publishEverySeconds: seconds(fleet.seed.publishEvery) } : {}),
+});
 
 const sizeFacts = ({ runner, requests, landings, mostPerEngine, ruledOut }: SizePlacement): SizeFacts => ({
   name: runner.name,

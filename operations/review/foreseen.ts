@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import type { TerraformJson } from "../synthesized";
 import type { Changed } from "./changes";
-import type { PlanJson } from "./plan-json";
+import { at, listAt, type PlanJson } from "./plan-json";
 import type { Flag } from "./rules/rule";
 import { flagsOf } from "./rules/rules";
 
@@ -26,7 +27,7 @@ export function foreseen(state: StateFile, template: TerraformJson): Flag[] {
   const changes = (state.resources ?? [])
     .filter(({ mode }) => mode === "managed")
     .flatMap(({ type = "", name = "", instances = [] }) => instances.map(({ attributes = {} }) => changedOf(type, name, attributes, template)));
-  const outputs = Object.fromEntries(["runs_on", "secret_names"].flatMap((name) => outputOf(name, state, template)));
+  const outputs = Object.fromEntries(["runs_on", "secret_names", "engine_versions"].flatMap((name) => outputOf(name, state, template)));
   return flagsOf(changes, outputs).filter(({ weight }) => weight === undefined);
 }
 
@@ -40,8 +41,25 @@ function changedOf(type: string, name: string, attributes: Readonly<Record<strin
     return { ...base, kind: isLeft ? "forget" : "destroy", change: { actions: [isLeft ? "forget" : "delete"], before, after: null } };
   }
   const news = COMPARED.filter((key) => isPlain(wanted[key]) && isPlain(before[key as keyof typeof before]) && wanted[key] !== before[key as keyof typeof before]);
-  const after = { ...before, ...Object.fromEntries(news.map((key) => [key, wanted[key]])) };
-  return { ...base, kind: news.length > 0 ? "change" : "unchanged", change: { actions: [news.length > 0 ? "update" : "no-op"], before, after } };
+  const pool = otherArchitecture(before, wanted);
+  const after = { ...before, ...pool, ...Object.fromEntries(news.map((key) => [key, wanted[key]])) };
+  const moves = news.length > 0 || pool !== undefined;
+  return { ...base, kind: moves ? "change" : "unchanged", change: { actions: [moves ? "update" : "no-op"], before, after } };
+}
+
+const ARCHITECTURE = "kubernetes.io/arch";
+
+/** A node pool as it stands, but with the architecture that is wanted, if that is another. */
+function otherArchitecture(before: object, wanted: object): object | undefined {
+  const place = ["spec", "template", "spec", "requirements"] as const;
+  const of = (side: object) => listAt(side, "manifest", ...place);
+  const now = of(wanted).find((item) => at(item, "key") === ARCHITECTURE);
+  const old = of(before).find((item) => at(item, "key") === ARCHITECTURE);
+  if (now === undefined || old === undefined || isDeepStrictEqual(at(old, "values"), at(now, "values"))) return undefined;
+  const requirements = of(before).map((item) => (item === old ? now : item));
+  const manifest = at(before, "manifest") as { spec: { template: { spec: object } } };
+  const { spec } = manifest;
+  return { manifest: { ...manifest, spec: { ...spec, template: { ...spec.template, spec: { ...spec.template.spec, requirements } } } } };
 }
 
 /** A state keeps a value of any type together with its type. */

@@ -44,6 +44,18 @@ test.each<[string, string, Date, string[]]>([
     "Karpenter gets its credentials by EKS Pod Identity: cluster platform must have the add-on eks-pod-identity-agent (or set cluster.addons).",
     "Names of node pools, namespaces and the priority class dagger-engine must be free in cluster platform: beside another installation of this project, set cluster.guest: true.",
   ]],
+  ["what an existing cluster must have for seeds", minimal(`${EXISTING}\nfleets: [{name: main, seed: {publish: true}, runners: [{cpu: 2, memory: 8Gi, max: 1}]}]`), NOVEMBER, [
+    "Karpenter and the pods of seeds get their credentials by EKS Pod Identity: cluster platform must have the add-on eks-pod-identity-agent (or set cluster.addons).",
+    "Names of node pools, namespaces and the priority class dagger-engine must be free in cluster platform: beside another installation of this project, set cluster.guest: true.",
+  ]],
+  ["the same, where Karpenter is the cluster's", minimal(`${EXISTING}\naddons: {karpenter: {mode: existing}}\nfleets: [{name: main, seed: {publish: true}, runners: [{cpu: 2, memory: 8Gi, max: 1}]}]`), NOVEMBER, [
+    "The pods of seeds get their credentials by EKS Pod Identity: cluster platform must have the add-on eks-pod-identity-agent (or set cluster.addons).",
+    "Names of node pools, namespaces and the priority class dagger-engine must be free in cluster platform: beside another installation of this project, set cluster.guest: true.",
+  ]],
+  ["spot nodes that publish", inFleet("seed: {publish: true}, nodes: {capacityTypes: [spot, on-demand]}"), NOVEMBER, [
+    "Fleet main publishes its cache from spot nodes too: two minutes, after which AWS ends one, are often too short for it. Nodes that leave in peace publish.",
+  ]],
+  ["nothing of spot nodes that only restore", minimal("fleets: [{name: main, seed: {publish: true}, runners: [{cpu: 2, memory: 8Gi, max: 1}]}, {name: pr, seed: {from: main}, nodes: {capacityTypes: [spot]}, runners: [{cpu: 2, memory: 8Gi, max: 1}]}]"), NOVEMBER, []],
 ])("%s is told, and refused by nobody", (_title, yaml, today, expected) => {
   expect(told(yaml, today)).toEqual(expected);
 });

@@ -145,6 +145,27 @@ const WARNINGS: Readonly<Record<string, readonly string[]>> = {
   ],
   "secret from elsewhere": ["Secret read from elsewhere (github: dagger-ci/github to teams/github)"],
   "secret renewed": ["note: Secret written again (revision 1 to 2)"],
+  "seeds become useless": [
+    "Every node is replaced (kubernetes.io/arch amd64 to arm64)",
+    "Engine restarts with runners on (0.21.9 to 0.21.8)",
+    "Seeds of main become useless (0.21.9 to 0.21.8, amd64 to arm64)",
+  ],
+  "seeds begin": [
+    "note: Caches go to S3",
+    "Every node is replaced (template.spec.startupTaints)",
+    "Engine restarts with runners on",
+  ],
+  "seeds end": [
+    "Seeds are lost",
+    "Every node is replaced (template.spec.startupTaints)",
+    "Fleet has no seeds any more (dagger-main)",
+    "Engine restarts with runners on",
+  ],
+  "seeds kept otherwise": [
+    "note: Seeds are encrypted otherwise (rule)",
+    "note: Seeds expire at another time (rule 75 to 90)",
+    "Policy allows more",
+  ],
   "size renamed": ["Destroyed and made at once"],
   spot: ["Spot interruptions kill jobs (on-demand to on-demand, spot)"],
   "summerwind off": [

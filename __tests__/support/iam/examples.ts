@@ -8,7 +8,7 @@ github: {organization: acme, secret: ci-guest/github}
 network: {mode: existing, vpcId: vpc-0123456789abcdef0, privateSubnetIds: [subnet-0123456789abcdef0, subnet-0123456789abcdef1]}
 cluster: {mode: existing, name: platform, addons: {vpc-cni: true}, supportNodes: {securityGroupId: sg-0123456789abcdef0}}
 addons: {summerwind: install}
-fleets: [{name: warm, nodes: {mode: persistent, instanceType: m6id.4xlarge, count: 1}, runners: [{cpu: 2, memory: 8Gi, max: 1}]}]
+fleets: [{name: warm, seed: {publish: true}, nodes: {mode: persistent, instanceType: m6id.4xlarge, count: 1}, runners: [{cpu: 2, memory: 8Gi, max: 1}]}]
 `;
 const KEY = "arn:aws:kms:eu-west-1:111122223333:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
 const KEYS = `name: ci-keys
@@ -16,6 +16,10 @@ region: eu-west-1
 github: {organization: acme, secret: ci-keys/github}
 delivery: {repository: acme/ci-infrastructure, secretsKmsKeyArns: ["${KEY}"]}
 cluster: {kmsKeyArn: "${KEY.replace("0f1e", "1f1e")}", diskKmsKeyArn: "${KEY.replace("0f1e", "2f1e")}"}
+seeds: {bucket: acme-seeds, kmsKeyArn: "${KEY.replace("0f1e", "4f1e")}"}
+fleets:
+  - {name: main, seed: {publish: true}, runners: [{cpu: 2, memory: 8Gi, max: 4}]}
+  - {name: pr, seed: {from: main}, runners: [{cpu: 2, memory: 8Gi, max: 4}]}
 `;
 const ROLE = "arn:aws:iam::111122223333:role/platform/eks-node";
 const ROLES = `name: ci-roles

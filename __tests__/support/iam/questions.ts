@@ -5,6 +5,7 @@ import { bootstrapConfig } from "../../../modules/bootstrap/config";
 import { parseConfig } from "../../../modules/load-config";
 import { amiParameters, diskKeys } from "../../../modules/contract/karpenter-needs";
 import type { Config } from "../../../modules/config/schema";
+import { hasSeeds, seedBucket } from "../../../modules/contract/seed-bucket";
 import { readSynthesized, type TerraformJson } from "../../../operations/synthesized";
 import { synthesizeBootstrap } from "../../../stacks/bootstrap";
 import { synthesize } from "../../../stacks/app";
@@ -12,6 +13,7 @@ import { deliveryAttacks } from "./attacks";
 import type { PolicyDocument, Question, Request } from "./evaluate";
 import { excesses } from "./excess";
 import { beyondBoundary, karpenter, underBoundary } from "./role-calls";
+import { seedBucketAttacks, seedCalls } from "./seed-calls";
 import { ACCOUNT, identitiesOf, KEY_ID, type Identities, type StackRole } from "./stacks";
 import { words } from "./requests";
 import { terraformCalls } from "./terraform-calls";
@@ -54,13 +56,15 @@ export function installation(yaml: string): Installation {
     }
   };
   const templates = write((outdir) => synthesize(config, outdir));
-  const all = Object.values(templates).map((template) => identitiesOf(template, config.region));
+  const cluster = config.cluster.mode === "existing" ? config.cluster.name : config.name;
+  const handedOn = { cluster_name: cluster, seed_bucket: seedBucket(config, ACCOUNT) ?? "" };
+  const all = Object.values(templates).map((template) => identitiesOf(template, config.region, handedOn));
   const { bootstrap } = write((outdir) => synthesizeBootstrap(bootstrapConfig(config, "dagger-ci.yaml"), outdir));
   const found = all.find(({ key }) => key)?.key;
   const queue = all.find((one) => one.queue)?.queue;
   return {
     config,
-    cluster: config.cluster.mode === "existing" ? config.cluster.name : config.name,
+    cluster,
     templates,
     stacks: {
       roles: Object.assign({}, ...all.map(({ roles }) => roles)) as Identities["roles"],
@@ -135,13 +139,22 @@ export function casesOf(it: Installation): Case[] {
   attacks.plan.forEach(([label, request]) => add(plan, label, request, false));
   attacks.deploy.forEach(([label, request]) => add(deploy, label, request, false));
 
+  const onSeeds = seedBucketAttacks(config);
+  onSeeds.plan.forEach(([label, request]) => add(plan, label, request, false));
+  onSeeds.deploy.forEach(([label, request]) => add(deploy, label, request, false));
+
   const own = stacks.roles[`${name}-karpenter`];
   if (own) {
     const { calls, attacks: tried } = karpenter(setting);
     for (const [label, requests] of calls) requests.forEach((request) => add(own, label, request, true));
     tried.forEach(([label, request]) => add(own, label, request, false));
   }
-  for (const role of Object.values(stacks.roles)) {
+  const ofSeeds = seedCalls(config);
+  for (const { role, calls, attacks: tried } of ofSeeds) {
+    calls.forEach((request) => add(stacks.roles[role]!, "seeds", request, true));
+    tried.forEach(([label, request]) => add(stacks.roles[role]!, label, request, false));
+  }
+  for (const role of Object.values(stacks.roles).filter(({ name: one }) => !ofSeeds.some((it) => it.role === one))) {
     // AWS's own policies are not here: whatever they give, the boundary must let through what the role needs.
     const kind = role.name.endsWith("-node") && !role.name.endsWith("-support-node") ? "runner-node" : role.name.replace(`${name}-`, "");
     const needed = underBoundary(setting)[kind];
@@ -202,7 +215,7 @@ function keyCases({ config }: Installation, roles: Readonly<Record<"plan" | "dep
 /** Whether an excess is there at all in an installation: some rights follow from its configuration. */
 function applicable({ config }: Installation, label: string, guest: boolean): boolean {
   const { network, cluster: it } = config;
-  if (guest) return it.mode === "existing" && (config.addons.karpenter.mode !== "existing" || Object.values(it.addons).some(Boolean));
+  if (guest) return it.mode === "existing" && (config.addons.karpenter.mode !== "existing" || Object.values(it.addons).some(Boolean) || hasSeeds(config));
   if (label.includes("hosted zone")) return network.mode === "new" && (network.nat === "none" || (network.interfaceEndpoints ?? []).length > 0);
   if (label.includes("security group")) return network.mode === "new";
   if (label.includes("launch instances")) return it.mode === "new" || config.fleets.some(({ nodes }) => nodes.mode === "persistent");

@@ -155,6 +155,7 @@ export function beyondBoundary({ region, name, iamPath }: Setting): Attack[] {
     ["a secret", ask("secretsmanager:GetSecretValue", arn("secretsmanager", "secret:prod/db-AbCdEf"))],
     ["a parameter", ask("ssm:GetParameter", arn("ssm", "parameter/prod/db"))],
     ["an object", ask("s3:GetObject", "arn:aws:s3:::payroll/x")],
+    ["another installation's seed", ask("s3:GetObject", `arn:aws:s3:::acme-seeds/${name}-2/main/v1/config`)],
     ["a state", ask("s3:GetObject", `arn:aws:s3:::acme-terraform-states/${name}/cluster.tfstate`)],
     ["decrypt with a key", ask("kms:Decrypt", arn("kms", `key/${FOREIGN_KEY}`))],
     ["a command on an instance", ask("ssm:SendCommand", ec2("instance"))],

@@ -24,7 +24,8 @@ export interface Identities {
   readonly key?: PolicyDocument;
 }
 
-export function identitiesOf(template: TerraformJson, region: string): Identities {
+/** @param handedOn what other stacks hand on, by the name of the output. */
+export function identitiesOf(template: TerraformJson, region: string, handedOn: Readonly<Record<string, string>> = {}): Identities {
   const partition = region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
   const arn = (service: string, rest: string, place = region) => `arn:${partition}:${service}:${place}:${ACCOUNT}:${rest}`;
   const of = (type: string) => Object.values(template.resource?.[type] ?? {});
@@ -33,6 +34,7 @@ export function identitiesOf(template: TerraformJson, region: string): Identitie
     const [head = "", ...rest] = path.split(".");
     if (head === "data") {
       if (rest[0] === "aws_caller_identity") return ACCOUNT;
+      if (rest[0] === "terraform_remote_state") return handedOn[rest.at(-1)!] ?? `unknown ${path}`;
       const name = String(template.data?.[rest[0]!]?.[rest[1]!]?.name);
       return rest[2] === "arn" ? arn("eks", `cluster/${name}`) : name;
     }

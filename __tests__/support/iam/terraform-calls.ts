@@ -19,6 +19,11 @@ export interface Setting {
   readonly keyArn?: string;
   readonly iamPath?: string;
 }
+/** What Terraform reads of every bucket, whatever of it is configured. */
+const READ_OF_BUCKET = [
+  ...["GetBucketPolicy", "GetBucketAcl", "GetBucketCORS", "GetBucketWebsite", "GetBucketVersioning", "GetAccelerateConfiguration", "GetBucketRequestPayment"],
+  ...["GetBucketLogging", "GetLifecycleConfiguration", "GetReplicationConfiguration", "GetEncryptionConfiguration", "GetBucketObjectLockConfiguration"],
+].join(" ");
 type Body = Readonly<Record<string, unknown>> & { readonly name?: string; readonly tags?: Record<string, string> };
 
 /**
@@ -57,6 +62,14 @@ export function terraformCalls(template: TerraformJson, stack: string, { region,
     ask(`eks:${action}`, clusterArn, { ...asking(given(body)), ...context }),
     ask("eks:TagResource", resource, asking(given(body))),
   ];
+  const bucket = (value: unknown) => `arn:aws:s3:::${String(value).replace(/\$\{aws_s3_bucket\.([^.}]+)\.[^}]+\}/, (_all, id: string) => String(template.resource?.aws_s3_bucket?.[id]?.bucket))}`;
+  /** A setting of a bucket that is a resource of its own. Where S3 has no right to delete one, it is the right to write it. */
+  const settingOf = (body: Body, setting: string, remove = `Put${setting}`): Calls => ({
+    read: [ask(`s3:Get${setting}`, bucket(body.bucket))],
+    create: [ask(`s3:Put${setting}`, bucket(body.bucket))],
+    update: [ask(`s3:Put${setting}`, bucket(body.bucket))],
+    remove: [ask(`s3:${remove}`, bucket(body.bucket))],
+  });
   const identity = (value: unknown) => [pass(value, "pods.eks"), ask("iam:GetRole", role(value))];
   const queue = arn("sqs", `${name}-karpenter`);
   const linked = (service: string) => ask("iam:CreateServiceLinkedRole", iam(`role/aws-service-role/${service}.amazonaws.com/AWSServiceRoleForX`), { "iam:AWSServiceName": `${service}.amazonaws.com` });
@@ -172,6 +185,21 @@ export function terraformCalls(template: TerraformJson, stack: string, { region,
       const it = part("podidentityassociation", "a-0");
       return { read: eks("DescribePodIdentityAssociation", it), create: [...newPart("CreatePodIdentityAssociation", it, b), ...identity(b.role_arn)], update: [...eks("UpdatePodIdentityAssociation", it), pass(b.role_arn, "pods.eks")], remove: eks("DeletePodIdentityAssociation", it) };
     },
+    aws_s3_bucket: (b) => {
+      const it = bucket(b.bucket);
+      return {
+        read: each("s3", `${READ_OF_BUCKET} GetBucketTagging ListTagsForResource ListBucket`, it),
+        create: [ask("s3:CreateBucket", it), ...each("s3", "TagResource PutBucketTagging", it, asking(given(b)))],
+        update: each("s3", "TagResource UntagResource PutBucketTagging", it),
+        // With what is in it, by version, of which an object without versions has one.
+        remove: [...each("s3", "ListBucketVersions DeleteBucket", it), ...each("s3", "DeleteObject DeleteObjectVersion", `${it}/${name}/main/v1/data/00/0`)],
+      };
+    },
+    aws_s3_bucket_lifecycle_configuration: (b) => settingOf(b, "LifecycleConfiguration"),
+    aws_s3_bucket_ownership_controls: (b) => settingOf(b, "BucketOwnershipControls"),
+    aws_s3_bucket_policy: (b) => settingOf(b, "BucketPolicy", "DeleteBucketPolicy"),
+    aws_s3_bucket_public_access_block: (b) => settingOf(b, "BucketPublicAccessBlock"),
+    aws_s3_bucket_server_side_encryption_configuration: (b) => settingOf(b, "EncryptionConfiguration"),
     aws_sqs_queue: (b) => ({ read: each("sqs", "GetQueueAttributes ListQueueTags GetQueueUrl", queue), create: each("sqs", "CreateQueue TagQueue", queue, asking(given(b))), update: each("sqs", "SetQueueAttributes TagQueue UntagQueue", queue), remove: each("sqs", "DeleteQueue", queue) }),
     aws_sqs_queue_policy: () => ({ read: each("sqs", "GetQueueAttributes", queue), create: each("sqs", "SetQueueAttributes GetQueueAttributes", queue), remove: each("sqs", "SetQueueAttributes", queue) }),
     aws_cloudwatch_event_rule: (b) => {

@@ -12,6 +12,8 @@ const summerwind = (more) => fleets(`{name: main, runners: [{name: old, cpu: 4, 
 const main = (more = "", sizes = [2, 4]) => `{name: main, ${more}${runners(...sizes)}}`;
 const cluster = (settings) => `cluster: {${settings}}\n`;
 
+const SEEDED = fleets(main("seed: {publish: true}, ", [2]));
+
 /**
  * Changes of a configuration whose plans the tests of the review read. Each is what a person would write: the
  * configuration before, which is applied, and after, which is planned. Both follow the least configuration. `drift` is
@@ -145,6 +147,10 @@ export const CASES = {
   "permissions boundary": { before: "", after: cluster('permissionsBoundary: "arn:aws:iam::111122223333:policy/bound"') },
   "support nodes": { before: "", after: cluster("supportNodes: {instanceTypes: [m7i.large]}") },
   "chart mirror": { before: "", after: "charts: {mirror: 111122223333.dkr.ecr.eu-west-1.amazonaws.com/mirror}\n" },
+  "seeds begin": { before: fleets(main("", [2])), after: SEEDED },
+  "seeds end": { before: SEEDED, after: fleets(main("", [2])) },
+  "seeds kept otherwise": { before: SEEDED, after: `seeds: {kmsKeyArn: "${KEY}", expireAfterDays: 90}\n${SEEDED}` },
+  "seeds become useless": { before: SEEDED, after: fleets(main("dagger: 0.21.8, nodes: {architecture: arm64}, seed: {publish: true}, ", [2])) },
   // What was done by hand, and what AWS moves by itself.
   "done by hand": {
     before: "",
@@ -169,6 +175,7 @@ export const SAMPLES = [
   "",
   fleets('{name: main, runners: [{cpu: 2, memory: 8Gi, max: 10, serviceAccount: {roleArn: "arn:aws:iam::111122223333:role/ci"}}]}'),
   EXISTING_CLUSTER,
+  SEEDED,
   `network: {nat: none}\n${PROXY}${cluster('admins: ["arn:aws:iam::111122223333:role/platform"]')}addons: {summerwind: install, metrics: true}\n${fleets(main(), `{name: warm, nodes: {mode: persistent, instanceType: m6id.4xlarge, count: 2}, ${runners(2)}}`)}`,
 ];
 

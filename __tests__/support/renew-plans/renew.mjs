@@ -68,7 +68,7 @@ const TOLD = [
   ...["labels", "cluster_name", "node_group_name", "principal_arn", "addon_name", "service_account", "role_arn", "service_name", "deletion_protection"],
 ];
 /** Resources that a rule looks for though they do not change. */
-const NEIGHBOURS = ["helm_release", "aws_iam_role", "kubernetes_manifest", "kubernetes_secret_v1"];
+const NEIGHBOURS = ["helm_release", "aws_iam_role", "aws_iam_role_policy", "kubernetes_manifest", "kubernetes_secret_v1"];
 
 const isNoOp = ({ change }) => change.actions.every((action) => action === "no-op");
 const pick = (value, keys) =>
@@ -81,7 +81,7 @@ function trim({ address, previous_address, mode, type, name, change }) {
   const all = Object.keys({ ...before, ...after, ...after_unknown });
   const differ = before && after ? all.filter((key) => after_unknown[key] === true || !same(before[key], after[key])) : [];
   const gone = actions.includes("delete") ? ["values"] : [];
-  const keep = all.filter((key) => (isNoOp({ change }) ? TOLD.slice(0, 3) : [...TOLD, ...differ, ...gone]).includes(key));
+  const keep = all.filter((key) => (isNoOp({ change }) ? [...TOLD.slice(0, 3), ...(type === "aws_iam_role_policy" ? ["policy"] : [])] : [...TOLD, ...differ, ...gone]).includes(key));
   const kept = { before, after, after_unknown, before_sensitive, after_sensitive };
   return {
     ...{ address, previous_address, mode, type, name },

@@ -46,6 +46,7 @@ const KNOWN: Record<string, ((it: Installation) => string[]) | undefined> = {
   "aws-ebs-csi-driver": () => ["AmazonEBSCSIDriverPolicyV2"],
   karpenter: () => [],
   "flow-logs": () => [],
+  seed: () => [],
   "support-node": (it) => node(it, ["AmazonSSMManagedInstanceCore"]),
   "runner-node": (it) => node(it, it.config.cluster.runnerNodes.sessionManager ? ["AmazonSSMManagedInstanceCore"] : []),
   node: (it) => node(it),
@@ -84,7 +85,7 @@ test("a statement that is left out is noticed, in each policy of the roles that 
 test("a new kind of resource without a case is an error", () => {
   const { it } = load("delivery");
   const setting = { region: it.config.region, name: it.config.name, cluster: it.cluster, boundary: it.boundaryArn };
-  expect(() => terraformCalls({ resource: { aws_s3_bucket: { x: {} } } }, "network", setting)).toThrow("no calls are known for aws_s3_bucket");
+  expect(() => terraformCalls({ resource: { aws_s3_object: { x: {} } } }, "network", setting)).toThrow("no calls are known for aws_s3_object");
   expect(() => terraformCalls({ data: { aws_ami: { x: {} } } }, "network", setting)).toThrow("no calls are known for aws_ami");
 });
 

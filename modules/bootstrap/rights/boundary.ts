@@ -1,5 +1,6 @@
 import { diskKey, type Statement } from "../../cdktf/iam";
 import { arn, inRegion, runnerNodeRole, type Scope } from "./scope";
+import { boundSeeds } from "./seeds";
 
 /**
  * What controllers and nodes look at in EC2, in few characters. Not among it: attributes of instances, versions of launch
@@ -12,7 +13,7 @@ const DESCRIBED = [
 
 /**
  * The most that any role of the installation can do, whatever policies it is given: what EKS, its nodes, the add-ons
- * vpc-cni and aws-ebs-csi-driver, Karpenter and the flow logs do. Like AWS's own policies for these, but in one region, on
+ * vpc-cni and aws-ebs-csi-driver, Karpenter, the flow logs and the pods of seeds do. Like AWS's own policies for these, but in one region, on
  * one cluster's instances and templates, without the account's parameters, and without load balancers: a controller that
  * makes those has a role of its own.
  */
@@ -41,8 +42,8 @@ export function boundary(scope: Scope): Statement[] {
       Sid: "Nodes",
       Action: [
         ...["BatchGetImage", "BatchImportUpstreamImage", "GetAuthorizationToken", "GetDownloadUrlForLayer"].map((action) => `ecr:${action}`),
-        ...["DescribeAssociation", "DescribeDocument", "GetDeployablePatchSnapshotForInstance", "GetDocument", "GetManifest"].map((action) => `ssm:${action}`),
-        ...["List*Associations", "PutComplianceItems", "PutConfigurePackageResult", "PutInventory"].map((action) => `ssm:${action}`),
+        ...["DescribeAssociation", "DescribeDocument", "GetDeployablePatch*", "GetDocument", "GetManifest"].map((action) => `ssm:${action}`),
+        ...["List*Associations", "PutCo*", "PutInventory"].map((action) => `ssm:${action}`),
         ...["ssm:Update*AssociationStatus", "ssm:UpdateInstanceInformation", "ssmmessages:*", "ec2messages:*"],
       ],
       Resource: "*",
@@ -59,11 +60,11 @@ export function boundary(scope: Scope): Statement[] {
     { Sid: "MakeVolumes", Action: ec2("CreateSnapshot", "CreateVolume"), Resource: of("snapshot", "volume"), Condition: ofCsi("Request") },
     {
       Sid: "Volumes",
-      Action: ec2("AttachVolume", "CreateSnapshot", "CreateVolume", "DeleteSnapshot", "DeleteVolume", "DetachVolume", "ModifyVolume"),
+      Action: ec2("*Snapshot", "*Volume"),
       Resource: of("snapshot", "volume"),
       Condition: ofCsi("Resource"),
     },
-    { Sid: "VolumesOfNodes", Action: ec2("AttachVolume", "DetachVolume"), Resource: of("instance") },
+    { Sid: "VolumesOfNodes", Action: ec2("*Volume"), Resource: of("instance") },
     { Sid: "TagVolumes", Action: "ec2:CreateTags", Resource: of("snapshot", "volume"), Condition: { StringEquals: { "ec2:CreateAction": ["CreateSnapshot", "CreateVolume"] } } },
     {
       Sid: "LaunchWith",
@@ -80,8 +81,9 @@ export function boundary(scope: Scope): Statement[] {
     { Sid: "NodeRole", Action: "iam:PassRole", Resource: cluster.guestRoleArns.length === 0 ? runnerNodeRole(scope) : [runnerNodeRole(scope), ...cluster.guestRoleArns] },
     { Sid: "Queue", Action: ["sqs:DeleteMessage", "sqs:GetQueueUrl", "sqs:ReceiveMessage"], Resource: arn(scope, "sqs", `${scope.name}-karpenter`) },
     { Sid: "FlowLogs", Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], Resource: arn(scope, "logs", `log-group:/aws/vpc/${scope.name}/*`) },
+    ...boundSeeds(scope),
     ...clusterKey(scope),
-    ...diskKey(cluster.diskKeyArns),
+    ...ownKeys(scope),
   ];
 }
 
@@ -96,6 +98,14 @@ const launchedNow = (condition: { readonly StringEquals: Record<string, string> 
   ...condition,
   StringEqualsIfExists: { "ec2:CreateAction": ["CreateFleet", "CreateLaunchTemplate", "RunInstances"] },
 });
+
+/** The account's own keys of disks and seeds, in one statement. */
+function ownKeys({ cluster, seeds }: Scope): Statement[] {
+  const [use, ...grant] = diskKey(cluster.diskKeyArns);
+  if (seeds?.kmsKeyArn === undefined) return use === undefined ? [] : [use, ...grant];
+  const Action = ["kms:Decrypt", "kms:GenerateDataKey*", ...(use === undefined ? [] : ["kms:DescribeKey", "kms:ReEncrypt*"])];
+  return [{ Sid: "OwnKeys", Action, Resource: [...new Set([...cluster.diskKeyArns, seeds.kmsKeyArn])] }, ...grant];
+}
 
 /** The key of the cluster: the account's own, or the one whose alias only the deploy role can set. */
 function clusterKey(scope: Scope): Statement[] {

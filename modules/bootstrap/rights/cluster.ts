@@ -2,6 +2,7 @@ import { GRANT_TO_AWS, type Statement } from "../../cdktf/iam";
 import { KEY_CHANGES } from "../../cluster/encryption-key";
 import { arn, asOwn, iamArn, inRegion, owned, type Scope } from "./scope";
 import { clusterArns, clusterParts } from "./look";
+import { ownSeeds } from "./seeds";
 
 const eks = (actions: readonly string[]) => actions.map((action) => `eks:${action}`);
 /** What is done with the parts of a cluster once they are there. */
@@ -10,11 +11,12 @@ const PART_CHANGES = [
   ...["UpdateAccessEntry", "UpdateAddon", "UpdateNodegroupConfig", "UpdateNodegroupVersion", "UpdatePodIdentityAssociation"],
 ];
 
-/** Making, changing and removing what the cluster stack holds in EKS, KMS, CloudWatch, SQS and EventBridge. */
+/** Making, changing and removing what the cluster stack holds in EKS, KMS, CloudWatch, SQS, EventBridge and S3. */
 export const cluster = (scope: Scope): Statement[] => [
   ...(scope.cluster.own ? ownCluster(scope) : guest(scope)),
   ...keys(scope),
   ...observers(scope),
+  ...ownSeeds(scope),
 ];
 
 const ownCluster = (scope: Scope): Statement[] => [
@@ -42,7 +44,7 @@ function guest(scope: Scope): Statement[] {
   const nodes = [iamArn(scope, `role${scope.iamPath}${name}-*-node`), ...existing];
   // EKS names an entry after the role; its reference does not say whether with the path.
   const entries = [`${name}-*-node`, ...(scope.iamPath === "/" ? [] : [`${scope.iamPath.slice(1)}${name}-*-node`]), ...existing.flatMap(roleNames)];
-  const identities = it.karpenter || it.addons.length > 0 || scope.jobRoles.length > 0;
+  const identities = it.karpenter || it.addons.length > 0 || scope.jobRoles.length > 0 || scope.seeds !== undefined;
   const added = [
     ...(it.addons.length > 0 ? ["CreateAddon"] : []),
     ...(it.persistentFleets ? ["CreateNodegroup"] : []),

@@ -1,5 +1,6 @@
 import type { Statement } from "../../cdktf/iam";
 import { arn, iamArn, inRegion, ownPolicies, ownProfile, SPOT_ROLE, usedRoles, type Scope } from "./scope";
+import { lookAtSeeds } from "./seeds";
 
 /**
  * What a plan asks EC2. None of it can be narrowed to a resource. No `DescribeInstanceAttribute`, no VPN, no spot
@@ -58,6 +59,7 @@ export function look(scope: Scope, role: "plan" | "deploy"): Statement[] {
       Action: ["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"],
       Resource: arn(scope, "events", `rule/${name}-karpenter-*`),
     },
+    ...lookAtSeeds(scope),
     // Secrets Manager ends every name with six characters of its own.
     {
       Sid: "ReadNamedSecrets",

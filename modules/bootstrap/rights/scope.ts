@@ -15,6 +15,8 @@ export interface Scope {
   readonly jobRoles: readonly string[];
   /** IAM path of roles, policies and the instance profile. */
   readonly iamPath: string;
+  /** The bucket of seeds, where a fleet has them: whether the stacks make it, and the account's own key that encrypts it. */
+  readonly seeds?: { readonly bucket: string; readonly own: boolean; readonly kmsKeyArn?: string };
   /** Policy that bounds every role of the installation. */
   readonly boundary: string;
   /** Whether the network stack makes a VPC, and with interface endpoints, which have a private hosted zone each. */
@@ -54,9 +56,9 @@ export const inRegion = ({ region }: Scope) => ({ "aws:RequestedRegion": region 
 export const owned = ({ name }: Scope) => ({ [`aws:ResourceTag/${OWNER_TAG}`]: name });
 export const asOwn = ({ name }: Scope) => ({ [`aws:RequestTag/${OWNER_TAG}`]: name });
 
-/** Roles that the stacks make. A persistent fleet has one of its own: `<name>-<fleet>-node`. */
+/** Roles that the stacks make. Fleets have some of their own: `<name>-<fleet>-node` of persistent ones, `<name>-<fleet>-seed` of seeded ones. */
 export const ownRoles = (scope: Scope): string[] =>
-  ["cluster", "vpc-cni", "aws-ebs-csi-driver", "karpenter", "flow-logs", "*-node"].map((role) => iamArn(scope, `role${scope.iamPath}${scope.name}-${role}`));
+  ["cluster", "vpc-cni", "aws-ebs-csi-driver", "karpenter", "flow-logs", "*-node", ...(scope.seeds === undefined ? [] : ["*-seed"])].map((role) => iamArn(scope, `role${scope.iamPath}${scope.name}-${role}`));
 /** The instance profile and the policies that they make. */
 export const ownProfile = (scope: Scope): string => iamArn(scope, `instance-profile${scope.iamPath}${scope.name}-runner-node`);
 export const ownPolicies = (scope: Scope): string => iamArn(scope, `policy${scope.iamPath}${scope.name}-karpenter-*`);

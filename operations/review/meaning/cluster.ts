@@ -1,3 +1,4 @@
+import { SEED_ACCOUNT } from "../../../modules/contract/seed";
 import { at, textAt } from "../plan-json";
 import { destroyed, gone, loses, type Meaning } from "./meaning";
 
@@ -170,7 +171,7 @@ export const CLUSTER: readonly Meaning[] = [
   {
     of: "aws_eks_pod_identity_association",
     change: "a runner size's: destroyed",
-    match: ({ kind, change }) => kind === "destroy" && textAt(change.before, "service_account") !== "karpenter" && textAt(change.before, "service_account"),
+    match: ({ kind, change }) => kind === "destroy" && !["karpenter", SEED_ACCOUNT].includes(textAt(change.before, "service_account")) && textAt(change.before, "service_account"),
     title: "Jobs lose their AWS role",
     means: { jobs: "those that use it in AWS fail from then on, running ones when their credentials end" },
   },

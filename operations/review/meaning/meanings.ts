@@ -6,13 +6,14 @@ import { NODE_GROUPS } from "./node-groups";
 import { NODES } from "./nodes";
 import { PODS } from "./pods";
 import { RUNNERS } from "./runners";
+import { SEED_BUCKET, SEED_ROLES } from "./seeds";
 
 /** All rows of the model, by the stack that they are about. */
 export const MEANINGS: Readonly<Record<string, readonly Meaning[]>> = {
   network: NETWORK,
-  cluster: [...CLUSTER, ...NODE_GROUPS],
+  cluster: [...CLUSTER, ...NODE_GROUPS, ...SEED_BUCKET],
   addons: CONTROLLERS,
-  dagger: [...NODES, ...RUNNERS, ...PODS],
+  dagger: [...NODES, ...RUNNERS, ...PODS, ...SEED_ROLES],
 };
 
 /** What the row of a resource with this title says. @throws Error if there is none. */

@@ -16,7 +16,7 @@ out no longer), **evidence** (logs), **data** (keys, kinds of objects and all th
 - General rules come before the tables below: what EKS refuses (two minor versions at once, a version back); one object that
   is destroyed under one address and made under another; a name in \`runs-on\` that vanishes or moves to another fleet; a
   fleet that goes; engines that restart while runners are on; a policy that allows more, or more rights in the cluster; a
-  public endpoint widened; a secret from elsewhere.
+  public endpoint widened; a secret from elsewhere; seeds that another engine version or architecture makes useless.
 
 \`npm start\` says of these, before any plan, what a state in a file tells: what goes, and what goes to another version.
 \`npm run upgrade\` says in the same words what new versions mean.
