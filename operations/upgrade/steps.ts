@@ -2,6 +2,7 @@ import { atLeast, fleetAmi } from "../../modules/config/fleet";
 import { runsOnLabels } from "../../modules/config/runners";
 import type { Config } from "../../modules/config/schema";
 import { ADDONS, installedAddons, type AddonName } from "../../modules/contract/addons";
+import { isSeeded } from "../../modules/contract/seed";
 import { minorOf } from "../../modules/contract/arc-minor";
 import { versionRow } from "../review/meaning/controllers";
 import { kubernetesStep } from "../review/meaning/kubernetes";
@@ -113,7 +114,7 @@ function fleetChanges(deployed: Deployed, config: Config, changes: Change[], ref
     const old = deployed.fleets.get(fleet.name);
     if (!old) {
       added.push(fleet.name);
-      changes.push({ what: `fleet ${fleet.name}`, from: "", to: `Dagger ${fleet.dagger}`, means: "nothing: it comes up beside the others" });
+      changes.push({ what: `fleet ${fleet.name}`, from: "", to: `Dagger ${fleet.dagger}`, means: `nothing: it comes up beside the others${isSeeded(fleet) ? "; seeds of another version are of no use to it" : ""}` });
       continue;
     }
     if (old.dagger !== fleet.dagger) {
@@ -127,7 +128,7 @@ function fleetChanges(deployed: Deployed, config: Config, changes: Change[], ref
     if (old.ami !== ami && ami !== "") {
       rotated = true;
       const row = fleet.nodes.mode === "autoscaled" ? meaningOf("EC2NodeClass", "Every node is replaced") : meaningOf("aws_eks_node_group", "Persistent nodes roll");
-      changes.push({ what: `AMI of fleet ${fleet.name}`, from: old.ami, to: ami, means: meaningText(row) });
+      changes.push({ what: `AMI of fleet ${fleet.name}`, from: old.ami, to: ami, means: `${meaningText(row)}${isSeeded(fleet) ? "; new nodes begin with the newest seed, and what came after it is lost" : ""}` });
     }
   }
   refusals.push(...movingNames(deployed, config));

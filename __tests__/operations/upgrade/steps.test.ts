@@ -55,6 +55,15 @@ test("another minor of an ARC that the cluster has: sets off, and on again when 
   expect(steps(addons({ arc: "0.15.0" }), existing)).toEqual([]);
 });
 
+test("a fleet with seeds is told what becomes of them", () => {
+  const seeded = (name: string) => `{name: ${name}, seed: {publish: true}, nodes: {ami: al2023@v20261030}, runners: [{cpu: 2, memory: 8Gi, max: 1}]}`;
+  const { changes } = plan({}, `fleets: [${seeded("main")}, ${seeded("next")}]\n`);
+  expect(changes.map(({ what, means }) => [what, means])).toEqual([
+    ["AMI of fleet main", expect.stringMatching(/; new nodes begin with the newest seed, and what came after it is lost$/)],
+    ["fleet next", "nothing: it comes up beside the others; seeds of another version are of no use to it"],
+  ]);
+});
+
 test("an ARC patch: both charts, nothing removed", () => {
   expect(steps(addons({ arc: "0.14.1" }))).toEqual(["apply the addons stack", "apply the dagger stack"]);
   expect(steps(addons({ arc: "0.15.0" }), "versions: {arc: 0.15.1}\n")).toEqual(["apply the addons stack", "apply the dagger stack"]);
