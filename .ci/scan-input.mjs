@@ -12,6 +12,7 @@ const SAMPLES = [
   [/aws_kms_key/, "arn:aws:kms:eu-west-1:111122223333:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"],
   [/aws_cloudwatch_log_group/, "arn:aws:logs:eu-west-1:111122223333:log-group:sample"],
   [/aws_caller_identity/, "111122223333"],
+  [/seed_bucket/, "ci-seeds-seeds-111122223333-euw1"],
 ];
 
 // Condition keys of a type that parliament 1.6.4 stops at (ArrayOfARN). __tests__/whole/iam asks what these conditions do.

@@ -32,7 +32,7 @@ for (const stack of readdirSync(stacks)) {
   }
   // moto does not keep NewerNoncurrentVersions, and the provider waits until it reads what it wrote.
   for (const { rule } of resources(content, "aws_s3_bucket_lifecycle_configuration")) {
-    for (const { noncurrent_version_expiration: old } of rule) for (const each of old) delete each.newer_noncurrent_versions;
+    for (const { noncurrent_version_expiration: old = [] } of rule) for (const each of old) delete each.newer_noncurrent_versions;
   }
   // The account ends with this run, and destroying is a part of it.
   for (const bucket of resources(content, "aws_s3_bucket")) delete bucket.lifecycle;
