@@ -21,9 +21,12 @@ export const versions = {
   summerwindDindImage: "summerwind/actions-runner-dind:v2.337.0-ubuntu-22.04",
   dockerImage: "docker:28.0.4-dind",
   summerwindProxyImage: "quay.io/brancz/kube-rbac-proxy:v0.13.1",
-  /** Images of the pods that restore and publish seeds. */
-  resticImage: "restic/restic:0.19.1",
-  curlImage: "curlimages/curl:8.17.0",
+  /**
+   * Images of the pods that restore and publish seeds. Each new node pulls them, so they are not from Docker Hub, which
+   * counts pulls; restic, which runs as root, by digest.
+   */
+  resticImage: "ghcr.io/restic/restic:0.19.1@sha256:2f0373803493361f9304a57150d464677f69a9dad487afec202105aafb2592f2",
+  curlImage: "quay.io/curl/curl:8.17.0",
   /** Default Dagger version of a fleet: engine image, chart and CLI are released under one number. */
   dagger: "0.21.9",
   /** GitHub's runner image. GitHub refuses runners about 30 days after a newer release. */
