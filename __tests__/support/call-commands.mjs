@@ -1,25 +1,30 @@
 // Calls built commands one after another in this one process, each as it would run in its own: with its folder, environment
 // and arguments, until nothing is left for it to do, then what it wants done at its exit. What commands import from packages
-// is loaded once. Gets { file, args, cwd, env } by messages and answers each with { status, stdout, stderr }.
+// is loaded once. Gets { file, args, cwd, env } by messages and answers each with what it says, { stdout } or { stderr }, and
+// then with { status }. Where commands pause between two looks, the pause is a twentieth.
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
-let call;
+const timers = require("node:timers/promises");
+const pause = timers.setTimeout;
+timers.setTimeout = (ms, ...rest) => pause(ms / 20, ...rest);
+
+let status;
 for (const name of ["stdout", "stderr"]) {
   process[name].write = (text) => {
     // After its exit a process says nothing more.
-    if (call.status === undefined) call[name] += text;
+    if (status === undefined) process.send({ [name]: String(text) });
     return true;
   };
 }
-process.exit = (status = process.exitCode ?? 0) => {
-  call.status ??= status;
+process.exit = (code = process.exitCode ?? 0) => {
+  status ??= code;
   throw new Error("exit");
 };
 process.on("message", ({ file, args, cwd, env }) => {
   // From here on only the command keeps this process busy.
   process.channel.unref();
-  call = { stdout: "", stderr: "" };
+  status = undefined;
   process.chdir(cwd);
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, env);
@@ -29,10 +34,11 @@ process.on("message", ({ file, args, cwd, env }) => {
   require(file);
 });
 process.on("beforeExit", () => {
-  const status = call.status ?? process.exitCode ?? 0;
-  for (const atExit of process.listeners("exit")) atExit(status);
+  const ended = status ?? process.exitCode ?? 0;
+  for (const atExit of process.listeners("exit")) atExit(ended);
   for (const event of ["exit", "SIGINT", "SIGTERM", "SIGHUP"]) process.removeAllListeners(event);
   for (const name of ["stdout", "stderr"]) process[name].removeAllListeners("error");
-  process.send({ ...call, status });
+  status = ended;
+  process.send({ status });
   process.channel.ref();
 });

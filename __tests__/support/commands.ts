@@ -47,26 +47,54 @@ export interface Call {
   /** All of its environment. Default: that of the tests. */
   readonly env?: NodeJS.ProcessEnv;
 }
+/** A command that runs, and what it has said until now. */
+export interface Calling {
+  readonly said: { readonly stdout: string; readonly stderr: string };
+  readonly ended: Promise<Called>;
+  readonly kill: (signal: NodeJS.Signals) => void;
+}
 
 /**
- * Calls built files, such as `commands/plan.js`, as if each ran in a process of its own; see call-commands.mjs. Not for what
- * is about a process itself: signals, pipes, terminals, and what it leaves when it is killed.
+ * Starts built files, such as `commands/plan.js`, one after another and as if each ran in a process of its own; see
+ * call-commands.mjs. Not for what is about a process itself: pipes, terminals, and what it leaves when it is killed.
  */
-export function commandCalls(): (file: string, args: readonly string[], call: Call) => Promise<Called> {
+export function commandStarts(): (file: string, args: readonly string[], call: Call) => Calling {
   const built = builtCommands();
   let child: ChildProcess | undefined;
-  afterAll(async () => {
-    if (child?.kill()) await once(child, "exit");
-  });
-  return (file, args, { cwd, env = process.env }) =>
-    new Promise((resolve, reject) => {
-      child ??= fork(join(__dirname, "call-commands.mjs"), { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [] });
-      const died = (code: number | null) => reject(new Error(`${file} ended with ${code} and took its process along`));
-      child.once("exit", died);
-      child.once("message", (called: Called) => {
-        child?.off("exit", died);
-        resolve(called);
-      });
-      child.send({ file: join(built, file), args, cwd, env });
+  let busy = false;
+  const end = async () => {
+    const host = child?.removeAllListeners();
+    child = undefined;
+    busy = false;
+    if (host?.kill("SIGKILL")) await once(host, "exit");
+  };
+  // A command that a test leaves behind is not in the way of the next.
+  afterEach(() => (busy ? end() : undefined));
+  afterAll(end);
+  return (file, args, { cwd, env = process.env }) => {
+    child ??= fork(join(__dirname, "call-commands.mjs"), { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [] });
+    const host = child;
+    const said = { stdout: "", stderr: "" };
+    const ended = new Promise<Called>((resolve, reject) => {
+      const died = (code: number | null, signal: string | null) => reject(new Error(`${file} ended with ${code ?? signal} and took its process along`));
+      const hear = ({ stdout = "", stderr = "", status }: Partial<Called>) => {
+        said.stdout += stdout;
+        said.stderr += stderr;
+        if (status === undefined) return;
+        host.off("exit", died).off("message", hear);
+        busy = false;
+        resolve({ status, ...said });
+      };
+      host.once("exit", died).on("message", hear);
     });
+    busy = true;
+    host.send({ file: join(built, file), args, cwd, env });
+    return { said, ended, kill: (signal) => void host.kill(signal) };
+  };
+}
+
+/** As `commandStarts`, each to its end. */
+export function commandCalls(): (file: string, args: readonly string[], call: Call) => Promise<Called> {
+  const start = commandStarts();
+  return (...what) => start(...what).ended;
 }

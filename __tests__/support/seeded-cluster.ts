@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseConfig } from "../../modules/load-config";
 import { isSeeded } from "../../modules/contract/seed";
 import { seedObjects } from "../../modules/dagger/seed-objects";
-import { builtCommands } from "./commands";
+import { builtCommands, commandStarts, type Called } from "./commands";
 import { FakeCluster, runHere, running, type KubeThing } from "./fake-cluster";
 import { minimal } from "./project";
 
@@ -14,6 +14,8 @@ export const FLEETS = `fleets: [{name: main, seed: {publish: true}, ${RUNNERS}},
 const BUCKET = "s3:https://s3.eu-west-1.amazonaws.com/seeds/dagger-ci/main/0.21.9";
 
 export const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();
+
+const start = commandStarts();
 
 /** A snapshot as restic lists it; `id` is a digit. */
 export const snapshot = (id: number, seconds: number, bytes: number, ...tags: string[]) => ({
@@ -120,22 +122,31 @@ esac
 
   /** Starts the command. */
   start(args: readonly string[], kubeconfig = this.cluster.kubeconfig()) {
-    writeFileSync(join(this.directory, "dagger-ci.yaml"), this.yaml);
-    writeFileSync(join(this.directory, "kubeconfig"), kubeconfig);
+    const { said, ended, kill } = start("commands/cache.js", args, this.place(kubeconfig));
+    return { said, ended: ended.then((called) => this.inWords(called)), kill };
+  }
+
+  /** Starts it in a process of its own. */
+  startAlone(args: readonly string[]) {
     const child = spawn(process.execPath, [join(builtCommands(), "commands/cache.js"), ...args], {
-      cwd: this.directory,
-      env: { ...process.env, NODE_NO_WARNINGS: "1", HOME: this.directory, KUBECONFIG: kubeconfig === "" ? "none" : join(this.directory, "kubeconfig") },
+      ...this.place(this.cluster.kubeconfig()),
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.children.push(child);
     const said = { stdout: "", stderr: "" };
     child.stdout.on("data", (text) => (said.stdout += String(text)));
     child.stderr.on("data", (text) => (said.stderr += String(text)));
-    const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
-      child.on("close", (code) => resolve({ code, stdout: this.words(said.stdout), stderr: this.words(said.stderr) }));
-    });
+    const ended = new Promise<Called>((resolve) => child.on("close", (status) => resolve(this.inWords({ status: status!, ...said }))));
     return { child, said, ended };
   }
+
+  private place(kubeconfig: string) {
+    writeFileSync(join(this.directory, "dagger-ci.yaml"), this.yaml);
+    writeFileSync(join(this.directory, "kubeconfig"), kubeconfig);
+    return { cwd: this.directory, env: { ...process.env, HOME: this.directory, KUBECONFIG: kubeconfig === "" ? "none" : join(this.directory, "kubeconfig") } };
+  }
+
+  private inWords = ({ status, stdout, stderr }: Called): Called => ({ status, stdout: this.words(stdout), stderr: this.words(stderr) });
 
   remove(): void {
     for (const child of this.children) if (child.exitCode === null) child.kill("SIGKILL");

@@ -60,7 +60,7 @@ export class Clock {
   on = ([shell, flag, text]: readonly string[]): string[] => [
     shell!,
     flag!,
-    `date() { cat ${this.file}; }
+    `date() { if [ "$*" = +%s ]; then cat ${this.file}; else command date "$@"; fi; }
 sleep() { ${this.pass("$1")}; /bin/sleep 0.01; }
 ${text!}`,
   ];

@@ -1,14 +1,12 @@
-import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assumedRole, awsStub, vpcs, type Answer } from "../support/aws-stub";
-import { builtCommands } from "../support/commands";
+import { commandCalls } from "../support/commands";
 import { minimal, PROJECT } from "../support/project";
 
-const built = builtCommands();
+const call = commandCalls();
 const aws = awsStub();
-jest.setTimeout(60_000);
 let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "dagger-on-eks-"));
@@ -32,11 +30,7 @@ function run(command: string, args: readonly string[], terraform: Readonly<Recor
     ...{ ...process.env, ...aws.environment(), NODE_NO_WARNINGS: "1", HOME: directory, KUBECONFIG: "none", AWS_MAX_ATTEMPTS: "1" },
     ...{ TERRAFORM_BINARY_NAME: join(PROJECT, "__tests__/support/fake-terraform"), FAKE_TERRAFORM: join(directory, "terraform") },
   };
-  return new Promise<{ code: number; said: string }>((done) => {
-    execFile(process.execPath, [join(built, `commands/${command}.js`), ...args], { cwd: directory, env }, (error, stdout, stderr) => {
-      done({ code: error ? Number(error.code) : 0, said: stdout + stderr });
-    });
-  });
+  return call(`commands/${command}.js`, args, { cwd: directory, env });
 }
 /** Each request and its signer: nothing but the taking of the role is asked as anybody else. */
 const signers = () => aws.requests.map((asked, i) => `${asked === "AssumeRole" ? asked : "other"} by ${aws.keys[i]!}`);
@@ -47,29 +41,29 @@ const onlyAsRole = () => {
 
 test("doctor asks everything as the role, and compares its account", async () => {
   aws.answer(assumedRole("222233334444"));
-  const { said } = await run("doctor", [], {}, `account: "111122223333"\n${ROLE}`);
-  expect(said).toMatch(/AWS account +credentials are for 222233334444, the configuration is for 111122223333: change one/);
+  const { stdout } = await run("doctor", [], {}, `account: "111122223333"\n${ROLE}`);
+  expect(stdout).toMatch(/AWS account +credentials are for 222233334444, the configuration is for 111122223333: change one/);
   expect(aws.requests.length).toBeGreaterThan(5);
   onlyAsRole();
 });
 
 test("a plan looks as the role whether the installation stands already", async () => {
   aws.answer({ ...assumedRole("222233334444"), ...GONE });
-  const { code, said } = await run("plan", ["network"], EMPTY);
-  expect([code, said]).toEqual([1, expect.stringContaining("but AWS has the VPC vpc-1") as unknown]);
+  const { status, stderr } = await run("plan", ["network"], EMPTY);
+  expect([status, stderr]).toEqual([1, expect.stringContaining("but AWS has the VPC vpc-1") as unknown]);
   onlyAsRole();
 });
 
 test("destroy compares the account of the role with that of the states", async () => {
   aws.answer(assumedRole("222233334444"));
-  const { code, said } = await run("destroy", ["--yes"], { "network.state.text": "aws_vpc.a" });
-  expect([code, said]).toEqual([1, expect.stringMatching(/stands in account 111122223333, but the credentials are of account 222233334444/) as unknown]);
+  const { status, stderr } = await run("destroy", ["--yes"], { "network.state.text": "aws_vpc.a" });
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/stands in account 111122223333, but the credentials are of account 222233334444/) as unknown]);
   onlyAsRole();
 });
 
 test("a role that may not be taken is told, and nothing is asked without it", async () => {
   aws.answer({ AssumeRole: [403, "<ErrorResponse><Error><Code>AccessDenied</Code><Message>not authorized to perform: sts:AssumeRole</Message></Error></ErrorResponse>"] });
-  const { code, said } = await run("destroy", ["--sweep-only", "--yes"], Object.fromEntries(["network", "cluster", "addons", "dagger"].flatMap((stack) => Object.entries(EMPTY).map(([file, text]) => [file.replace("network", stack), text]))));
-  expect([code, said]).toEqual([1, expect.stringContaining("not authorized to perform: sts:AssumeRole") as unknown]);
+  const { status, stderr } = await run("destroy", ["--sweep-only", "--yes"], Object.fromEntries(["network", "cluster", "addons", "dagger"].flatMap((stack) => Object.entries(EMPTY).map(([file, text]) => [file.replace("network", stack), text]))));
+  expect([status, stderr]).toEqual([1, expect.stringContaining("not authorized to perform: sts:AssumeRole") as unknown]);
   expect([...new Set(signers())]).toEqual(["AssumeRole by test"]);
 });

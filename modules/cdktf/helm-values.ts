@@ -16,11 +16,14 @@ export function helmValues(values: object): string {
   return document.toString({ lineWidth: 0, directives: false });
 }
 
+const isJson = (text: string): boolean => text.startsWith('{"');
+
 /** What `helmValues` wrote, or what earlier versions of this project did: JSON, which is YAML. @returns undefined for anything else. */
 export function readHelmValues(text: unknown): JsonObject | undefined {
   if (typeof text !== "string") return undefined;
   try {
-    const values: unknown = parse(text, { version: "1.1" });
+    // A parser of YAML takes many times as long for JSON.
+    const values: unknown = isJson(text) ? JSON.parse(text) : parse(text, { version: "1.1" });
     return isObject(values) ? values : undefined;
   } catch {
     return undefined;

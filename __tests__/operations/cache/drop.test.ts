@@ -1,6 +1,5 @@
 import { SeededCluster, snapshot } from "../../support/seeded-cluster";
 
-jest.setTimeout(60_000);
 let place: SeededCluster;
 beforeEach(async () => {
   place = new SeededCluster();
@@ -17,7 +16,7 @@ test("it says what goes, forgets all of it, and prunes, in a pod that may write"
   place.node("node-reads", "pr", undefined);
   place.node("node-a", "main", undefined);
   expect(await drop("--yes")).toEqual({
-    code: 0,
+    status: 0,
     stderr: "",
     stdout: `\
 This drops all seeds of fleet main for Dagger 0.21.9:
@@ -44,8 +43,8 @@ New nodes begin with an empty cache until a node publishes again. What runs keep
 });
 
 test("those of another version, from a pod of its own", async () => {
-  const { code, stdout } = await drop("--yes", "--version", "0.21.3");
-  expect([code, stdout.split("\n")[1], place.calls().at(-1), place.cluster.pods]).toEqual([
+  const { status, stdout } = await drop("--yes", "--version", "0.21.3");
+  expect([status, stdout.split("\n")[1], place.calls().at(-1), place.cluster.pods]).toEqual([
     0,
     "This drops all seeds of fleet main for Dagger 0.21.3:",
     expect.stringContaining("main/0.21.3/x86_64/<last> forget --prune"),
@@ -56,15 +55,15 @@ test("those of another version, from a pod of its own", async () => {
 
 test("nobody to be asked: nothing goes", async () => {
   place.node("node-a", "main", undefined);
-  const { code, stderr } = await drop();
-  expect([code, stderr, place.calls().filter((call) => !call.includes("snapshots"))]).toEqual([1, "nobody is here to be asked: pass --yes to go on\n", []]);
+  const { status, stderr } = await drop();
+  expect([status, stderr, place.calls().filter((call) => !call.includes("snapshots"))]).toEqual([1, "nobody is here to be asked: pass --yes to go on\n", []]);
 });
 
 test("nothing there", async () => {
   place.node("node-a", "main", undefined);
   place.seeds("this");
   place.seeds("last");
-  expect(await drop("--yes")).toEqual({ code: 0, stderr: "", stdout: "There are no seeds of fleet main for Dagger 0.21.9.\n" });
+  expect(await drop("--yes")).toEqual({ status: 0, stderr: "", stdout: "There are no seeds of fleet main for Dagger 0.21.9.\n" });
 });
 
 test.each([
@@ -74,8 +73,8 @@ test.each([
 ])("restic fails at %s: its reason is told", async (verb, what) => {
   place.node("node-a", "main", undefined);
   place.resticFails(verb, '{"message_type":"exit_error","code":11,"message":"unable to create lock:\\nalready locked"}\n');
-  const { code, stderr } = await drop("--yes");
-  expect([code, stderr]).toEqual([1, `${what}: restic ended with 11; unable to create lock: already locked\n`]);
+  const { status, stderr } = await drop("--yes");
+  expect([status, stderr]).toEqual([1, `${what}: restic ended with 11; unable to create lock: already locked\n`]);
 });
 
 test.each<[string, string[], string]>([
@@ -83,8 +82,8 @@ test.each<[string, string[], string]>([
   ["no version", ["--drop", "main", "--version", "../x"], "--version ../x: a Dagger version such as 0.21.9, together with --drop"],
   ["a version alone", ["--version", "0.21.3"], "--version 0.21.3: a Dagger version such as 0.21.9, together with --drop"],
 ])("refused before the cluster is asked: %s", async (_what, args, says) => {
-  const { code, stderr } = await place.start(args).ended;
-  expect([code, stderr, place.cluster.requests]).toEqual([1, `${says}\n`, []]);
+  const { status, stderr } = await place.start(args).ended;
+  expect([status, stderr, place.cluster.requests]).toEqual([1, `${says}\n`, []]);
 });
 
 test("before the stack is applied there is nothing to drop", async () => {

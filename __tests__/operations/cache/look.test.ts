@@ -2,7 +2,6 @@ import { minimal } from "../../support/project";
 import { running } from "../../support/fake-cluster";
 import { ago, SeededCluster, snapshot } from "../../support/seeded-cluster";
 
-jest.setTimeout(60_000);
 let place: SeededCluster;
 const begin = async (yaml?: string) => {
   place = new SeededCluster(yaml);
@@ -22,7 +21,7 @@ test("it shows each fleet's nodes with what became of their restore, and the see
   place.node("node-c", "pr", "\u001b[2JThere is no seed yet.");
   TWO_MONTHS();
   expect(await place.start([]).ended).toEqual({
-    code: 0,
+    status: 0,
     stderr: "",
     stdout: `\
 fleet main: publishes, at most every 6h; new nodes restore its own seeds within 2m
@@ -91,7 +90,7 @@ describe("without any node", () => {
       setTimeout(() => (pod.status = running()), 500);
     };
     expect(await place.start([]).ended).toEqual({
-      code: 0,
+      status: 0,
       stderr:
         "No pod cache-seed runs: asking from a pod of its own, dagger-main/cache-look.\n    pod dagger-main/cache-look does not run yet: ContainerCreating\n",
       stdout: "fleet main: publishes, at most every 6h; new nodes restore its own seeds within 2m\n    no node at the moment\n    no seed yet\n",
@@ -121,18 +120,18 @@ describe("without any node", () => {
         return new Promise(() => undefined);
       };
     });
-    const { child, ended } = place.start([]);
+    const { kill, ended } = place.start([]);
     await asks;
     expect(place.cluster.pods).toHaveLength(1);
-    child.kill("SIGTERM");
-    const { code, stderr } = await ended;
-    expect([code, stderr.split("\n").at(-2), place.cluster.pods]).toEqual([143, "Interrupted.", []]);
+    kill("SIGTERM");
+    const { status, stderr } = await ended;
+    expect([status, stderr.split("\n").at(-2), place.cluster.pods]).toEqual([143, "Interrupted.", []]);
   });
 
   test("one that fails, or that somebody deletes, is told, and the rest is shown", async () => {
     place.cluster.start = (pod) => (pod.status = { phase: "Failed", reason: "Evicted" });
-    const { code, stdout } = await place.start([]).ended;
-    expect([code, stdout, place.cluster.pods]).toEqual([1, expect.stringContaining("    pod dagger-main/cache-look failed: Evicted\n\nfleet pr: "), []]);
+    const { status, stdout } = await place.start([]).ended;
+    expect([status, stdout, place.cluster.pods]).toEqual([1, expect.stringContaining("    pod dagger-main/cache-look failed: Evicted\n\nfleet pr: "), []]);
     place.cluster.start = (pod) => setTimeout(() => (place.cluster.pods = place.cluster.pods.filter((one) => one !== pod)), 10);
     expect((await place.start([]).ended).stdout).toContain("    pod dagger-main/cache-look was deleted before it ran\n");
   });
@@ -151,8 +150,8 @@ describe("what goes wrong is told beside what is known", () => {
     ["it is not deployed", () => (place.cluster.daemonSets = []), "Its seeds are not deployed: apply the dagger stack"],
   ])("%s", async (_what, breakIt, says) => {
     breakIt();
-    const { code, stdout, stderr } = await place.start([]).ended;
-    expect([code, stderr, stdout.split("\n")]).toEqual([1, "", expect.arrayContaining([`    ${says}`, expect.stringMatching(/^fleet pr: /)])]);
+    const { status, stdout, stderr } = await place.start([]).ended;
+    expect([status, stderr, stdout.split("\n")]).toEqual([1, "", expect.arrayContaining([`    ${says}`, expect.stringMatching(/^fleet pr: /)])]);
   });
 });
 
@@ -162,7 +161,7 @@ describe("it ends with a sentence", () => {
     ["without credentials", () => (place.cluster.refusals = { "GET /": [401, "Unauthorized"] }), "cannot list nodes: <server> does not know these credentials. Log in and set AWS_PROFILE, or run aws eks update-kubeconfig again\n"],
   ])("%s", async (_what, breakIt, says) => {
     breakIt();
-    expect(await place.start([]).ended).toEqual({ code: 1, stdout: "", stderr: says });
+    expect(await place.start([]).ended).toEqual({ status: 1, stdout: "", stderr: says });
   });
 
   test("without a kubeconfig, or a cluster that answers", async () => {
@@ -175,6 +174,6 @@ describe("it ends with a sentence", () => {
   test("where no fleet has seeds", async () => {
     place.remove();
     await begin(minimal());
-    expect(await place.start([]).ended).toEqual({ code: 1, stdout: "", stderr: "no fleet has `seed`: no cache outlives its node. docs/seeds.md tells how to have it.\n" });
+    expect(await place.start([]).ended).toEqual({ status: 1, stdout: "", stderr: "no fleet has `seed`: no cache outlives its node. docs/seeds.md tells how to have it.\n" });
   });
 });

@@ -1,5 +1,10 @@
 import { duration, orStopped, waitUntilNothing } from "../../../operations/cache/waiting";
 
+// Pauses between two looks are a twentieth.
+jest.mock<typeof import("node:timers/promises")>("node:timers/promises", () => {
+  const timers = jest.requireActual<typeof import("node:timers/promises")>("node:timers/promises");
+  return { ...timers, setTimeout: (ms, ...rest) => timers.setTimeout(ms! / 20, ...rest) };
+});
 const never = new AbortController().signal;
 
 test.each([

@@ -72,7 +72,8 @@ function holds(operator: string, wanted: readonly string[], got: readonly string
   return got.length === 1 && one(got[0]!);
 }
 
-function conditionHolds({ Condition = {} }: PolicyStatement, context: Request["context"]): boolean {
+function conditionHolds({ Condition }: PolicyStatement, context: Request["context"]): boolean {
+  if (Condition === undefined) return true;
   // Names of condition keys, and so of tags in them, are compared without regard to case.
   const known = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), list(value)]));
   return Object.entries(Condition).every(([operator, keys]) =>
@@ -93,10 +94,18 @@ function names({ Principal }: PolicyStatement, principal: string): "direct" | "a
   return account !== undefined && named.some((name) => name === account || name.endsWith(`:iam::${account}:root`)) ? "account" : undefined;
 }
 
+/** Whether a statement is about an action, worked out once for both. */
+const about = (statement: PolicyStatement, action: string): boolean => {
+  let known = actions.get(statement);
+  if (known === undefined) actions.set(statement, (known = remembered((asked) => list(statement.Action).some((pattern) => anyCase(pattern).test(asked)))));
+  return known(action);
+};
+const actions = new WeakMap<PolicyStatement, (action: string) => boolean>();
+
 const matching = (policy: PolicyDocument | undefined, { action, resource, context }: Request): PolicyStatement[] =>
   (policy?.Statement ?? []).filter(
     (statement) =>
-      list(statement.Action).some((pattern) => anyCase(pattern).test(action)) &&
+      about(statement, action) &&
       (statement.Resource === undefined || list(statement.Resource).some((pattern) => pattern === "*" || arnLike(pattern, resource))) &&
       conditionHolds(statement, context),
   );
