@@ -27,7 +27,7 @@ export async function install(fleets: readonly RenderedFleet[], priorityClass: K
     (await look()).classes.every((item) => condition(item, "Ready")?.status === "True"),
   );
   const ready = seconds(start);
-  await apply(...fleets.map(({ nodePool }) => nodePool), ...fleets.map(({ daemonSet }) => daemonSet));
+  await apply(...fleets.flatMap(({ nodePool, seeds, daemonSet }) => [nodePool, ...seeds, daemonSet]));
   for (const namespace of namespaces) {
     const account = { kind: "ServiceAccount", metadata: { name: "default", namespace: namespace.metadata.name } };
     await until("service account", 30, () => stored(account).catch(() => false));

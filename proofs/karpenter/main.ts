@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { lowLimit, oneFleet } from "./one-fleet";
 import type { Render } from "./objects";
 import { render } from "./rendered";
+import { seeds } from "./seeds";
 import { start, stop } from "./rig";
 import { seconds, sum } from "./steps";
 import { threeFleets } from "./three-fleets";
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
     await oneFleet(rendered, account);
     await lowLimit(rendered, account);
     await threeFleets(rendered, account);
+    await seeds(rendered, account);
   } finally {
     stop(rig);
   }

@@ -14,12 +14,21 @@ interface Metadata {
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly deletionTimestamp?: string;
+  readonly resourceVersion?: string;
+  readonly uid?: string;
 }
 interface Spec {
   readonly nodeName?: string;
   readonly taints?: readonly { readonly key: string }[];
-  readonly containers?: readonly { readonly name: string; readonly image: string }[];
+  readonly containers?: readonly Container[];
+  readonly initContainers?: readonly Container[];
   readonly [field: string]: unknown;
+}
+interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly command?: readonly string[];
+  readonly resources?: { readonly requests?: Readonly<Record<string, string>> };
 }
 interface Status {
   readonly phase?: string;
@@ -59,6 +68,8 @@ export type RenderedFleet = AutoscaledFleet & {
   readonly nodePool: KubeObject;
   readonly allowedTypes: readonly string[];
   readonly daemonSet: KubeObject;
+  /** What restores and publishes its cache; none without `seed`. */
+  readonly seeds: readonly KubeObject[];
   readonly sizes: readonly Size[];
 };
 export interface Rendered {
@@ -68,6 +79,6 @@ export interface Rendered {
 /** Settings of a configuration file before they are checked, as a proof changes them. */
 export interface Settings {
   versions?: Record<string, unknown>;
-  readonly fleets: readonly { nodes?: object }[];
+  readonly fleets: readonly { nodes?: object; runners?: object[] }[];
 }
 export type Render = (file: string, change?: (settings: Settings) => void) => Rendered;

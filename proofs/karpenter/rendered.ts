@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { readHelmValues } from "../../modules/cdktf/helm-values";
 import { isAutoscaled, type AutoscaledFleet } from "../../modules/config/fleet";
+import { SEED_ACCOUNT } from "../../modules/contract/seed";
 import { parseConfig } from "../../modules/load-config";
 import { qualify } from "../../modules/placement/qualify";
 import { synthesize } from "../../stacks/app";
@@ -48,6 +49,9 @@ export function render(account: Account, file: string, change?: (settings: Setti
         nodePool: called("NodePool"),
         allowedTypes: qualify(fleet.nodes).types.map(({ name }) => name),
         daemonSet: daemonSet(engine, resolved(readHelmValues(engine.values[0]) as unknown as EngineValues, account)),
+        seeds: own
+          .filter(({ name }) => name === SEED_ACCOUNT)
+          .flatMap(({ values }) => resolved((readHelmValues(values[0]) as unknown as { objects: KubeObject[] }).objects, account)),
         sizes: own
           .filter(({ chart }) => chart === "gha-runner-scale-set")
           .map(({ name, values }) => ({ name, pod: podOf(fleet, name, resolved((readHelmValues(values[0]) as unknown as { template: KubeObject }).template, account)) })),
@@ -70,6 +74,7 @@ function resolved<T>(value: T, account: Account): T {
     [/private_subnet_ids, (\d+)/, (i) => account.subnets[Number(i)]],
     [/runner_security_group_ids, 0/, () => account.sg],
     [/runner_instance_profile/, () => account.profile],
+    [/seed_bucket/, () => "seeds"],
   ];
   const text = JSON.stringify(value)
     .replace(/(?<!\$)\$\{[^}]*\}/g, (reference) => {

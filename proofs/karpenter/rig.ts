@@ -1,15 +1,15 @@
 // The rig and its cluster: start, stop, kubectl, and one look at everything that matters.
 import { execFile, spawnSync } from "node:child_process";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { Account, KubeObject, World } from "./objects";
 
 const exec = promisify(execFile);
 const options = { maxBuffer: 1 << 28 };
 
-/** Starts the rig; returns what its account holds: vpc, subnets, sg, profile, queue. */
+/** Starts the rig; returns what its account holds: vpc, subnets, sg, profile, queue. How pods end is in kwok/kwok.yaml. */
 export async function start(directory: string): Promise<Account> {
-  const { stdout } = await exec(join(directory, "up"), options);
+  const { stdout } = await exec(join(directory, "up"), { ...options, env: { ...process.env, KWOK_WORKDIR: resolve("proofs/karpenter/kwok") } });
   process.env.KUBECONFIG = /^export KUBECONFIG=(.*)$/m.exec(stdout)![1]!;
   return JSON.parse(/^\{.*\}$/m.exec(stdout)![0]) as Account;
 }
