@@ -117,8 +117,7 @@ export function resource(template: TerraformJson, type: string, idStart = ""): R
 /** The name of a Helm release's chart: of the chart itself, where the release brings its CRDs by a chart around it. */
 export const chartOf = (release: Record<string, unknown>) => String(release.chart).replace(/^\.\/charts\//, "");
 
-/** As `modules/addons/guard.ts` has it; importing that would load the bindings. */
-/** Charts that are the project's own. */
+/** Charts that are the project's own, by their names; importing what has them would load the bindings. */
 const OWN_CHARTS = ["dagger-ci-addons-guard", "cache-seed"];
 
 /** The Helm releases of a stack whose charts come from a registry, themselves or with one of the project's around them. */
