@@ -17,3 +17,9 @@ export async function ask(question: string): Promise<string> {
     terminal.close();
   }
 }
+
+/** Asks for a plain yes to what was said before. @throws UserError if nobody is here to be asked, or the answer is another; `instead` is what may be passed. */
+export async function askForYes(instead: string): Promise<void> {
+  if (!process.stdin.isTTY) throw new UserError(`nobody is here to be asked: pass ${instead}`);
+  if ((await ask('Do this? Only "yes" counts: ')) !== "yes") throw new UserError("Nothing was done.");
+}

@@ -64,7 +64,7 @@ const cloudToken = (key: string) => `${key}: \${{ secrets.DAGGER_CLOUD_TOKEN }}`
 export const smokeTest = (config: Config): string =>
   config.fleets
     .map((fleet) => {
-      const engine = `${fleetContract(fleet).engineName}-engine`;
+      const engine = fleetContract(fleet).engineDaemonSet;
       return [
         `Fleet ${fleet.name}: commit this as .github/workflows/dagger-${fleet.name}.yml`,
         workflow(config, fleet, fleet.runners[0]!).trimEnd().replace(/^/gm, "    "),

@@ -1,7 +1,7 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
-import { partitionOf } from "../facts/regions";
+import { awsDomain, partitionOf } from "../facts/regions";
 
 /** One statement of an IAM policy; `Effect` is `Allow` unless given. */
 export interface Statement {
@@ -59,11 +59,10 @@ export const podIdentityTrust = ({ account, clusterName, namespace, serviceAccou
   });
 
 /** EC2's service principal: in China it has a name of its own, where those of the other services are the same everywhere. */
-export const ec2Principal = (region: string): string => (partitionOf(region) === "aws-cn" ? "ec2.amazonaws.com.cn" : "ec2.amazonaws.com");
+export const ec2Principal = (region: string): string => `ec2.${awsDomain(region)}`;
 
 /** CloudWatch's service principal of a region. */
-export const logsPrincipal = (region: string): string =>
-  `logs.${region}.${partitionOf(region) === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com"}`;
+export const logsPrincipal = (region: string): string => `logs.${region}.${awsDomain(region)}`;
 
 /** Condition of a KMS grant: only for an AWS service, as EKS and EC2 ask for one on behalf of who calls them. */
 export const GRANT_TO_AWS = { Bool: { "kms:GrantIsForAWSResource": "true" } };

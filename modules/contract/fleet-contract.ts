@@ -51,6 +51,8 @@ export interface FleetContract {
   };
   /** `fullnameOverride` of the engine's chart; its objects and host directories are named after it. */
   readonly engineName: string;
+  /** The chart's DaemonSet of engines, and label `name` of its pods. */
+  readonly engineDaemonSet: string;
   readonly engineImage: string;
   /** Directory on the node where the engine makes its socket. Mount this, never the socket: a restart replaces it. */
   readonly socketDirectory: string;
@@ -66,6 +68,7 @@ export function fleetContract({ name, inCluster, dagger }: Pick<FleetConfig, "na
     taint,
     toleration: { ...taint, operator: "Equal" },
     engineName: name,
+    engineDaemonSet: `${name}-engine`,
     engineImage: `registry.dagger.io/engine:v${dagger}`,
     ...socket(dagger, name),
   };

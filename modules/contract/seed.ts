@@ -1,7 +1,7 @@
 import type { FleetConfig } from "../config/fleet";
 import type { Config } from "../config/schema";
 import type { SeedConfig } from "../config/seed";
-import { partitionOf } from "../facts/regions";
+import { awsDomain } from "../facts/regions";
 
 /**
  * Seeds: what the engine of a node that leaves publishes, and an engine of a new node begins with. Everything that bucket,
@@ -18,6 +18,12 @@ export const seedSource = ({ name, seed }: SeededFleet): string => seed.from ?? 
 
 /** Service account of the pods that restore and publish; each fleet has one, whose role reads, or reads and writes. */
 export const SEED_ACCOUNT = "cache-seed";
+
+/** Labels of those pods. */
+export const SEED_LABELS = { "app.kubernetes.io/name": SEED_ACCOUNT, "app.kubernetes.io/part-of": "dagger-ci" } as const;
+/** Their containers that `npm run cache` asks, and the variable that tells them the repository. */
+export const SEED_CONTAINERS = { restore: "restore", publish: "publish" } as const;
+export const SEED_REPOSITORY = "SEEDS";
 
 /** Name of what a fleet's seeds need in the cluster as a whole. */
 export const seedName = (installation: string, fleet: string): string => `${installation}-${fleet}-cache-seed`;
@@ -36,7 +42,7 @@ export const seedRole = (installation: string, fleet: string): string => `${inst
  * Dagger version that made it.
  */
 export const seedRepository = ({ name, region }: Pick<Config, "name" | "region">, fleet: SeededFleet, bucket: string): string =>
-  `s3:https://s3.${region}.amazonaws.com${partitionOf(region) === "aws-cn" ? ".cn" : ""}/${bucket}/${seedPrefix(name, seedSource(fleet))}/${fleet.dagger}`;
+  `s3:https://s3.${region}.${awsDomain(region)}/${bucket}/${seedPrefix(name, seedSource(fleet))}/${fleet.dagger}`;
 
 /**
  * What a new node has until its cache is in place, and then until its engine has its room. Karpenter knows both as startup

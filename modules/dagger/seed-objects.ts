@@ -2,7 +2,7 @@ import { isAutoscaled } from "../config/fleet";
 import type { Config } from "../config/schema";
 import { fleetContract, NEW_NODE_TOLERATIONS, RAID_MOUNT } from "../contract/fleet-contract";
 import { proxyEnvironment } from "../contract/proxy";
-import { SEED_ACCOUNT, SEED_REQUESTS, SEED_TAINTS, seedName, type SeededFleet } from "../contract/seed";
+import { SEED_ACCOUNT, SEED_CONTAINERS, SEED_LABELS, SEED_REPOSITORY, SEED_REQUESTS, SEED_TAINTS, seedName, type SeededFleet } from "../contract/seed";
 import { versions } from "../facts/versions";
 import { image, pullSecrets } from "../contract/sources";
 import { admitScript, AT_END, DISK, NOTHING_AT_END, publishScript, restoreScript, TOOLS } from "./seed-scripts";
@@ -68,10 +68,9 @@ function onlyOwnTaints(namespace: string): object {
 }
 
 function daemonSet(config: Config, fleet: SeededFleet, seeds: string): object {
-  const { toleration, engineName, engineImage, nodeLabels } = fleetContract(fleet);
-  const labels = { "app.kubernetes.io/name": SEED_ACCOUNT, "app.kubernetes.io/part-of": "dagger-ci" };
+  const { toleration, engineDaemonSet, engineImage, nodeLabels } = fleetContract(fleet);
   const outward = [
-    { name: "SEEDS", value: seeds },
+    { name: SEED_REPOSITORY, value: seeds },
     { name: "AWS_DEFAULT_REGION", value: config.region },
     { name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } },
     ...proxyEnvironment(config),
@@ -82,7 +81,7 @@ function daemonSet(config: Config, fleet: SeededFleet, seeds: string): object {
   const tools = { name: "tools", mountPath: TOOLS };
   const requests = { resources: { requests: SEED_REQUESTS } };
   const restore = {
-    name: "restore",
+    name: SEED_CONTAINERS.restore,
     image: image(config, versions.resticImage),
     command: ["sh", "-c", restoreScript(fleet)],
     env: outward,
@@ -93,14 +92,14 @@ function daemonSet(config: Config, fleet: SeededFleet, seeds: string): object {
   const admit = {
     name: "admit",
     image: image(config, versions.curlImage),
-    command: ["sh", "-c", admitScript(engineName)],
+    command: ["sh", "-c", admitScript(engineDaemonSet)],
     env: [
       { name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } },
       { name: "NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } },
     ],
   };
   const publish = {
-    name: "publish",
+    name: SEED_CONTAINERS.publish,
     image: image(config, engineImage),
     command: ["sh", "-c", AT_END],
     env: [...outward, { name: "PUBLISH", value: publishScript(fleet) }],
@@ -114,9 +113,9 @@ function daemonSet(config: Config, fleet: SeededFleet, seeds: string): object {
     kind: "DaemonSet",
     metadata: { name: SEED_ACCOUNT, namespace: fleet.namespace },
     spec: {
-      selector: { matchLabels: labels },
+      selector: { matchLabels: SEED_LABELS },
       template: {
-        metadata: { labels },
+        metadata: { labels: SEED_LABELS },
         spec: {
           serviceAccountName: SEED_ACCOUNT,
           ...(isAutoscaled(fleet) ? {} : { automountServiceAccountToken: false }),

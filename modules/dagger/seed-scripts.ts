@@ -1,6 +1,6 @@
 import { seconds } from "../config/fields/quantities";
 import { CACHE_SUBPATH } from "../contract/fleet-contract";
-import { SEED_TAINTS, type SeededFleet } from "../contract/seed";
+import { SEED_REPOSITORY, SEED_TAINTS, type SeededFleet } from "../contract/seed";
 
 /** Where the pods of seeds see the node's disk. */
 export const DISK = "/disk";
@@ -25,7 +25,7 @@ const GB = 1_000_000_000;
  */
 export const RESTIC = "restic --insecure-no-password --no-cache -o s3.connections=32";
 /** The repository of a month: each begins anew, so that what expires is in no seed in use. */
-const repository = (month: string) => `"$SEEDS/$(uname -m)/${month}"`;
+const repository = (month: string) => `"$${SEED_REPOSITORY}/$(uname -m)/${month}"`;
 
 /**
  * Puts the newest seed in place of a node's missing cache, before its engine may start; always ends well, with an empty
@@ -99,7 +99,7 @@ finish damaged "No seed could be restored whole. The engine starts with an empty
  * taint says which it means, so that none is taken that moved there meanwhile. What goes before Karpenter has registered
  * the node would be put back (kubernetes-sigs/karpenter#1772).
  */
-export const admitScript = (engineName: string): string => `\
+export const admitScript = (engineDaemonSet: string): string => `\
 trap 'exit 143' TERM
 account=/var/run/secrets/kubernetes.io/serviceaccount
 api=https://$KUBERNETES_SERVICE_HOST:$KUBERNETES_SERVICE_PORT/api/v1
@@ -125,7 +125,7 @@ take_away() {
   done
 }
 take_away ${SEED_TAINTS.restoring.key}
-pods="$api/namespaces/$NAMESPACE/pods?fieldSelector=spec.nodeName%3D$NODE_NAME&labelSelector=name%3D${engineName}-engine"
+pods="$api/namespaces/$NAMESPACE/pods?fieldSelector=spec.nodeName%3D$NODE_NAME&labelSelector=name%3D${engineDaemonSet}"
 i=0
 until [ "$i" -ge 20 ] || { [ "$(ask "$pods")" = 200 ] && grep -q '"phase":' /tmp/answer; }; do
   i=$((i + 1))

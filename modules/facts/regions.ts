@@ -38,6 +38,9 @@ export function partitionOf(region: string): string {
   return [["cn-", "aws-cn"], ["us-gov-", "aws-us-gov"], ["eusc-", "aws-eusc"]].find(([start]) => region.startsWith(start!))?.[1] ?? "aws";
 }
 
+/** Domain of AWS's services in a region. */
+export const awsDomain = (region: string): string => (partitionOf(region) === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com");
+
 const DIRECTIONS = ["central", "north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest"];
 
 /**

@@ -115,7 +115,7 @@ function cacheDiskFull(): Alert {
 }
 
 function engineNotReady(fleet: FleetConfig): Alert {
-  const daemonset = `${fleetContract(fleet).engineName}-engine`;
+  const daemonset = fleetContract(fleet).engineDaemonSet;
   return {
     alert: "EngineNotReady",
     expr: `kube_daemonset_status_number_unavailable{namespace="${fleet.namespace}",daemonset="${daemonset}"} > 0`,

@@ -24,6 +24,6 @@ export const karpenterPodMonitor = () =>
 export const enginePodMonitors = (config: Config) =>
   config.fleets.map((fleet) => {
     // The only label that the engine's chart gives to its pods alone.
-    const name = `${fleetContract(fleet).engineName}-engine`;
+    const name = fleetContract(fleet).engineDaemonSet;
     return podMonitor(name, fleet.namespace, { matchLabels: { name } });
   });

@@ -51,7 +51,7 @@ export function engineWait(config: Config, fleet: FleetConfig, socketVolume: str
  * waits for children in the background, since it hears the stop signal only between commands.
  */
 function waitForEngine(fleet: FleetConfig): string {
-  const { engineName } = fleetContract(fleet);
+  const { engineDaemonSet } = fleetContract(fleet);
   return `\
 set -eu
 trap 'exit 143' TERM
@@ -68,7 +68,7 @@ while :; do
     else
       echo "No Dagger Engine v${fleet.dagger} answered on $${RUNNER_HOST_VARIABLE} within ${ENGINE_WAIT_SECONDS} s." >&2
     fi
-    echo "Look at the pod of DaemonSet ${engineName}-engine in namespace ${fleet.namespace} on node $NODE_NAME." >&2
+    echo "Look at the pod of DaemonSet ${engineDaemonSet} in namespace ${fleet.namespace} on node $NODE_NAME." >&2
     cat /tmp/error >&2
     exit 1
   fi

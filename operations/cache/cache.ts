@@ -1,6 +1,6 @@
 import { loadConfig } from "../../modules/load-config";
 import { UserError } from "../../modules/user-error";
-import { ask } from "../ask";
+import { askForYes } from "../ask";
 import { interruptible } from "../interrupt";
 import { publishingFleet, seededFleets } from "./fleets";
 
@@ -22,7 +22,7 @@ export async function cache(options: CacheOptions, say: (line: string) => void):
   if (version !== undefined && (drop === undefined || !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))) {
     throw new UserError(`--version ${version}: a Dagger version such as 0.21.9, together with --drop`);
   }
-  const agree = () => (options.yes ? Promise.resolve() : agreed());
+  const agree = () => (options.yes ? Promise.resolve() : askForYes("--yes to go on"));
   const config = loadConfig();
   if (publish !== undefined) {
     const fleet = publishingFleet(config, publish, "publish");
@@ -44,10 +44,4 @@ export async function cache(options: CacheOptions, say: (line: string) => void):
   const looks = await interruptible((stopped) => lookAtSeeds({ ...asking, stopped }, now), "A pod cache-look may still be there; it ends by itself.");
   say(options.json ? JSON.stringify(looks.map(({ fleet, ...look }) => ({ fleet: fleet.name, ...look })), null, 2) : lookText(looks, now));
   return looks.some(({ problem, deployed }) => problem !== undefined || !deployed) ? 1 : 0;
-}
-
-async function agreed(): Promise<void> {
-  if (!process.stdin.isTTY) throw new UserError("nobody is here to be asked: pass --yes to go on");
-  const answer = await ask('Do this? Only "yes" counts: ');
-  if (answer !== "yes") throw new UserError("Nothing was done.");
 }

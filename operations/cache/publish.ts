@@ -1,5 +1,5 @@
 import { seconds } from "../../modules/config/fields/quantities";
-import type { SeededFleet } from "../../modules/contract/seed";
+import { SEED_CONTAINERS, type SeededFleet } from "../../modules/contract/seed";
 import { engineGraceSeconds } from "../../modules/dagger/engine-drain";
 import { UserError } from "../../modules/user-error";
 import { interruptible } from "../interrupt";
@@ -10,8 +10,6 @@ import { byHand, keptFree } from "./taint";
 import { plain } from "./plain";
 import { waitUntilNothing, type Say, type Wait } from "./waiting";
 
-/** Container of the pods that publish. */
-const CONTAINER = "publish";
 /** Beyond an engine's own time to stop. */
 const SPARE_SECONDS = 60;
 
@@ -100,7 +98,7 @@ async function engineGone(cluster: Cluster, fleet: SeededFleet, { name, engine }
 
 /** Publishes on a node without an engine. @returns the line of who did. @throws UserError with its line if it did not. */
 async function publish({ kubeConfig }: Cluster, { namespace }: SeededFleet, { seed }: Ready, stopped: AbortSignal): Promise<string> {
-  const where = { namespace, pod: seed!.metadata!.name!, container: CONTAINER };
+  const where = { namespace, pod: seed!.metadata!.name!, container: SEED_CONTAINERS.publish };
   const { code, stdout, stderr } = await execIn(kubeConfig, where, ["sh", "-c", 'exec sh -c "$PUBLISH" publish now'], stopped);
   const lines = stdout.split("\n").map(plain).filter((line) => line !== "");
   const published = lines.find((line) => line.startsWith("Published "));

@@ -1,6 +1,6 @@
 import type { V1ContainerStatus, V1DaemonSet, V1EnvVar, V1Node, V1Pod } from "@kubernetes/client-node";
-import { fleetContract, RUNNER_NODE_KEY } from "../../modules/contract/fleet-contract";
-import { SEED_ACCOUNT, SEED_TAINTS, type SeededFleet } from "../../modules/contract/seed";
+import { fleetContract } from "../../modules/contract/fleet-contract";
+import { SEED_ACCOUNT, SEED_CONTAINERS, SEED_LABELS, SEED_REPOSITORY, SEED_TAINTS, type SeededFleet } from "../../modules/contract/seed";
 import { asked, type Cluster } from "./cluster";
 
 /** What a fleet's seeds consist of in the cluster, at one moment. */
@@ -32,9 +32,9 @@ export interface Access {
 /** Reads a fleet's nodes, the pods on them, and how seeds are reached. */
 export async function readDeployed(cluster: Cluster, fleet: SeededFleet): Promise<Deployed> {
   const { core, apps } = cluster;
-  const { namespace, name } = fleet;
+  const { namespace } = fleet;
   const [nodes, pods, daemonSet] = await Promise.all([
-    asked(cluster, "list nodes", core.listNode({ labelSelector: `${RUNNER_NODE_KEY}=${name}` })),
+    asked(cluster, "list nodes", core.listNode({ labelSelector: selector(fleetContract(fleet).nodeLabels) })),
     asked(cluster, `list pods in namespace ${namespace}`, core.listNamespacedPod({ namespace })),
     asked(cluster, `read DaemonSet ${namespace}/${SEED_ACCOUNT}`, apps.readNamespacedDaemonSet({ namespace, name: SEED_ACCOUNT })),
   ]);
@@ -42,19 +42,21 @@ export async function readDeployed(cluster: Cluster, fleet: SeededFleet): Promis
   return { fleet, nodes: (nodes?.items ?? []).map((node) => onNode(fleet, node, living)), access: accessOf(daemonSet) };
 }
 
+const selector = (labels: Readonly<Record<string, string>>): string => Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(",");
+
 function onNode(fleet: SeededFleet, node: V1Node, pods: readonly V1Pod[]): NodeOfFleet {
   const name = node.metadata!.name!;
   const here = pods.filter(({ spec }) => spec?.nodeName === name);
-  const seed = here.find(({ metadata }) => metadata?.labels?.["app.kubernetes.io/name"] === SEED_ACCOUNT);
-  const engine = here.find(({ metadata }) => metadata?.labels?.name === `${fleetContract(fleet).engineName}-engine`);
+  const seed = here.find(({ metadata }) => metadata?.labels?.["app.kubernetes.io/name"] === SEED_LABELS["app.kubernetes.io/name"]);
+  const engine = here.find(({ metadata }) => metadata?.labels?.name === fleetContract(fleet).engineDaemonSet);
   return { name, node, seed, engine, beside: here.filter((pod) => pod !== seed && pod !== engine) };
 }
 
 function accessOf(daemonSet: V1DaemonSet | undefined): Access | undefined {
   const spec = daemonSet?.spec?.template.spec;
-  const restore = spec?.initContainers?.find(({ name }) => name === "restore");
+  const restore = spec?.initContainers?.find(({ name }) => name === SEED_CONTAINERS.restore);
   const environment = (restore?.env ?? []).filter(({ value }) => value !== undefined);
-  const seeds = environment.find(({ name }) => name === "SEEDS")?.value;
+  const seeds = environment.find(({ name }) => name === SEED_REPOSITORY)?.value;
   if (restore?.image === undefined || seeds === undefined) return undefined;
   return { image: restore.image, environment, imagePullSecrets: spec?.imagePullSecrets ?? [], seeds };
 }
@@ -66,7 +68,7 @@ export const isRunning = ({ metadata, status }: V1Pod): boolean =>
 /** What became of the restore on a node, in a sentence. */
 export function restored({ seed }: NodeOfFleet, now: Date): string {
   if (seed === undefined) return "There is no pod cache-seed on it.";
-  const status = seed.status?.initContainerStatuses?.find(({ name }) => name === "restore");
+  const status = seed.status?.initContainerStatuses?.find(({ name }) => name === SEED_CONTAINERS.restore);
   if (status?.state === undefined) return "The pod that restores has not started.";
   return restoreState(status, now);
 }

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { loadConfig } from "../../modules/load-config";
 import { UserError } from "../../modules/user-error";
-import { ask } from "../ask";
+import { ask, askForYes } from "../ask";
 import { requireSameInstallation } from "../identity/same-installation";
 import { statePlace } from "../identity/state-place";
 import type { SynthesizedStack } from "../synthesized";
@@ -45,7 +45,7 @@ export async function upgrade(options: UpgradeOptions, say: (line: string) => vo
     if (more !== undefined) say(more);
   }
   if (actions.length === 0 || options.dryRun) return undefined;
-  if (!options.yes) await agree();
+  if (!options.yes) await askForYes("--yes to go on, or --dry-run to only look");
   await runUpgrade(actions, {
     workspace,
     stacks,
@@ -69,10 +69,4 @@ async function requireStanding(workspace: Workspace, stacks: readonly Synthesize
     standing = (await requireSameInstallation(workspace, stack)).state === "stands" || standing;
   }
   if (!standing) throw new UserError(`nothing stands that could be upgraded: there is no state in ${dirname(statePlace(stacks[0]!))}. npm run deploy makes a new installation.`);
-}
-
-async function agree(): Promise<void> {
-  if (!process.stdin.isTTY) throw new UserError("nobody is here to be asked: pass --yes to go on, or --dry-run to only look");
-  const answer = await ask('Do this? Only "yes" counts: ');
-  if (answer !== "yes") throw new UserError("Nothing was done.");
 }

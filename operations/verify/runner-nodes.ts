@@ -21,7 +21,7 @@ const specOf = (pod: KubeObject) => pod.spec as unknown as PodSpec;
 
 /** On every node of a fleet one engine, ready, of the right version, with its cache where it belongs; runners placed. */
 export function checkRunnerNodes(config: Config, fleet: FleetConfig, { nodes, pods, daemonSets }: Snapshot): Finding[] {
-  const engineName = `${fleetContract(fleet).engineName}-engine`;
+  const engineName = fleetContract(fleet).engineDaemonSet;
   const own = (nodes ?? []).filter(({ metadata }) => metadata.labels?.[RUNNER_NODE_KEY] === fleet.inCluster);
   const inNamespace = (pods ?? []).filter(({ metadata }) => metadata.namespace === fleet.namespace);
   const engines = inNamespace.filter(({ metadata }) => metadata.labels?.name === engineName);

@@ -236,7 +236,7 @@ esac`;
   const admit = async (keys: string[]) => {
     writeFileSync(file("var/run/secrets/kubernetes.io/serviceaccount/token"), "t");
     for (const [name, text] of Object.entries({ taints: `${keys.join("\n")}\n`, order: "", asked: "0\n", seen: "0\n" })) writeFileSync(file(name), text);
-    const ran = await runText(shell, `sleep() { :; }\n${admitScript("main")}`, { curl: curl(file("taints")) });
+    const ran = await runText(shell, `sleep() { :; }\n${admitScript("main-engine")}`, { curl: curl(file("taints")) });
     const lines = (name: string) => read(name)!.split("\n").filter((line) => line !== "");
     return { ...ran, taints: lines("taints"), order: lines("order") };
   };

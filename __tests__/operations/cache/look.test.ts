@@ -1,4 +1,4 @@
-import { minimal } from "../../support/project";
+import { EXISTING_VPC, minimal } from "../../support/project";
 import { running } from "../../support/fake-cluster";
 import { ago, SeededCluster, snapshot } from "../../support/seeded-cluster";
 
@@ -42,6 +42,17 @@ fleet pr: does not publish; new nodes restore the seeds of fleet main within 2m
     ["seed-node-a publish", "seed-node-a publish"],
     [],
   ]);
+});
+
+test("a guest's nodes are found by their name in the cluster", async () => {
+  place.remove();
+  const arc = "{mode: existing, namespace: arc-systems, serviceAccount: arc-controller, version: 0.14.2}";
+  const guest = "cluster: {mode: existing, name: platform, guest: true, supportNodes: {nodeSelector: {a: b}}}";
+  await begin(minimal(`${EXISTING_VPC}\n${guest}\naddons: {karpenter: {mode: existing}, arc: ${arc}}\nfleets: [{name: main, seed: {publish: true}, runners: [{cpu: 2, memory: 8Gi, max: 4}]}]\n`));
+  place.node("node-a", "dagger-ci-main", "There is no seed yet.");
+  place.node("node-of-the-first", "main", "There is no seed yet.");
+  const { stdout } = await place.start([]).ended;
+  expect(stdout).toContain("    1 node:\n        node-a  There is no seed yet.\n");
 });
 
 test("the pods of a fleet that only restores are asked where the other has none", async () => {

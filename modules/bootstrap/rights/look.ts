@@ -1,3 +1,4 @@
+import { awsDomain } from "../../facts/regions";
 import type { Statement } from "../../cdktf/iam";
 import { arn, iamArn, inRegion, ownPolicies, ownProfile, SPOT_ROLE, usedRoles, type Scope } from "./scope";
 import { lookAtSeeds } from "./seeds";
@@ -73,7 +74,7 @@ export function look(scope: Scope, role: "plan" | "deploy"): Statement[] {
             Sid: "DecryptNamedSecrets",
             Action: "kms:Decrypt",
             Resource: scope.secretKeyArns,
-            Condition: { StringEquals: { "kms:ViaService": `secretsmanager.${scope.region}.amazonaws.com${scope.partition === "aws-cn" ? ".cn" : ""}` } },
+            Condition: { StringEquals: { "kms:ViaService": `secretsmanager.${scope.region}.${awsDomain(scope.region)}` } },
           },
         ]),
   ];
