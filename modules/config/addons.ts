@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ssmParameter } from "./fields/ami";
-import { kmsKeyArn, roleArn } from "./fields/arn";
+import { existingRole, kmsKeyArn, roleArn } from "./fields/arn";
 import { dnsLabel, semver, unique } from "./fields/text";
 
 const install = (what: string) =>
@@ -12,7 +12,7 @@ const featureGate = (stage: string, effect: string) =>
 const karpenterSchema = z.discriminatedUnion("mode", [
   z.strictObject({
     mode: install("Karpenter with its CRDs, role and interruption queue"),
-    roleArn: roleArn().optional().meta({ description: "IAM role of Karpenter which exists, in place of one that the cluster stack makes; docs/roles.md says what it needs." }),
+    roleArn: existingRole("Karpenter", { stack: "the cluster stack" }),
     featureGates: z
       .strictObject({
         nodeRepair: featureGate("alpha", "Replace unhealthy nodes; needs the EKS node monitoring agent"),

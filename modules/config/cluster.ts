@@ -2,7 +2,7 @@ import { z } from "zod";
 import { EKS_ADDONS, type EksAddonName } from "../facts/versions";
 import { cidr } from "./fields/ranges";
 import { text, unique } from "./fields/text";
-import { iamPath, instanceProfile, kmsKeyArn, policyArn, principalArn, roleArn } from "./fields/arn";
+import { existingRole, iamPath, instanceProfile, kmsKeyArn, policyArn, principalArn, roleArn } from "./fields/arn";
 import { ec2Id, retentionDays } from "./fields/aws";
 import { labelKey, labelValue } from "./fields/kubernetes";
 
@@ -10,10 +10,6 @@ import { labelKey, labelValue } from "./fields/kubernetes";
 export const DEFAULT_SUPPORT_TYPES = ["m7i.large", "m6i.large"];
 
 const LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"] as const;
-
-/** How every role that a stack makes may be one that exists. */
-const existing = (whose: string, more = "") =>
-  roleArn().optional().meta({ description: `IAM role of ${whose} which exists, in place of one that the stack makes${more}; docs/roles.md says what it needs.` });
 
 const addonForms = { error: "true, false, or a map of settings such as {configuration: {…}}" };
 /** The add-on's own settings, as `aws eks describe-addon-configuration` lists them. */
@@ -113,7 +109,7 @@ const newCluster = z
         description:
           "KMS key that encrypts Kubernetes Secrets and logs; it cannot be changed later. Default: a key that the stack makes, with rotation.",
       }),
-    roleArn: existing("the control plane", ". It cannot be changed later"),
+    roleArn: existingRole("the control plane", { more: ". It cannot be changed later" }),
     creatorIsAdmin: z.boolean().default(true).meta({
       description:
         "Whether the identity that creates the cluster becomes its admin. Read at creation only. If false, list yourself in `admins`.",
@@ -148,7 +144,7 @@ const newCluster = z
         rootDiskKmsKeyArn: kmsKeyArn().optional().meta({
           description: "KMS key of yours that encrypts root disks. Default: the key with which the account encrypts EBS volumes.",
         }),
-        roleArn: existing("support nodes"),
+        roleArn: existingRole("support nodes"),
       })
       .prefault({}),
     runnerNodes: z.strictObject({ sessionManager, ...ownIdentity }).prefault({}),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { roleArn } from "./fields/arn";
+import { existingRole } from "./fields/arn";
 import { cidr } from "./fields/ranges";
 import { unique } from "./fields/text";
 import { availabilityZone, ec2Id, retentionDays } from "./fields/aws";
@@ -60,7 +60,7 @@ const newNetwork = z
       .enum(["all", "rejected", "none"])
       .default("rejected")
       .meta({ description: "VPC flow logs to CloudWatch: all traffic, only what was rejected, or none." }),
-    flowLogRoleArn: roleArn().optional().meta({ description: "IAM role of flow logs which exists, in place of one that the stack makes; docs/roles.md says what it needs." }),
+    flowLogRoleArn: existingRole("flow logs"),
     flowLogRetentionDays: retentionDays().default(30).meta({ description: "Days to keep flow logs; CloudWatch knows 1, 3, 5, 7, 14, 30, 60, 90, 120 and more." }),
   })
   .meta({ title: "A new VPC" });

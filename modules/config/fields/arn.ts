@@ -64,3 +64,7 @@ export const awsSecret = () =>
     "the name of a secret in AWS Secrets Manager, such as dagger-ci/github, or its ARN",
     new RegExp(`^(?:[A-Za-z0-9/_+=.@-]{1,512}|arn:${PARTITION}:secretsmanager:${REGION}:${ACCOUNT}:secret:[A-Za-z0-9/_+=.@-]{1,512})$`),
   );
+
+/** How every role that a stack makes may be one that exists; `more` is what else to know of it. */
+export const existingRole = (whose: string, { stack = "the stack", more = "" } = {}) =>
+  roleArn().optional().meta({ description: `IAM role of ${whose} which exists, in place of one that ${stack} makes${more}; docs/roles.md says what it needs.` });
