@@ -5,7 +5,7 @@ import { readHelmValues } from "../../modules/cdktf/helm-values";
 import { parseConfig } from "../../modules/load-config";
 import type { Config } from "../../modules/config/schema";
 import { readSynthesized, type TerraformJson } from "../../operations/synthesized";
-import type { StackId } from "../../modules/contract/outputs";
+import { STACKS, type StackId } from "../../modules/contract/outputs";
 import { EVERYTHING, PROJECT, SCENARIOS, scenarioNames, type Scenario } from "./scenarios";
 import { onceARun } from "./run-cache";
 
@@ -30,27 +30,38 @@ export interface Synthesized {
 
 const cache = new Map<string, Synthesized>();
 
-/** Synthesises all stacks of a YAML configuration, once for each text. */
+/** The stacks of a YAML configuration, made once for each text; each is rendered when somebody looks at it. */
 export function synthesize(yaml: string): Synthesized {
   const known = cache.get(yaml);
   if (known) return known;
   const config = parseConfig(yaml);
-  const json = onceARun(`stacks ${yaml}`, () => withStacks().renderStacks(config));
-  let files: Pick<Synthesized, "wrappers" | "dependencies"> | undefined;
-  const written = () => (files ??= onceARun(`files ${yaml}`, () => filesOf(config)));
+  const stacks = once(() => withStacks().stacksOf(config));
+  const json = eachStack((id) => onceARun(`${id} ${yaml}`, () => withStacks().render(stacks()[id])));
+  const files = once(() => onceARun(`files ${yaml}`, () => filesOf(config)));
   const result: Synthesized = {
     config,
     json,
-    stacks: Object.fromEntries(Object.entries(json).map(([name, text]) => [name, JSON.parse(text)])) as Synthesized["stacks"],
+    stacks: eachStack((id) => JSON.parse(json[id]) as TerraformJson),
     get wrappers() {
-      return written().wrappers;
+      return files().wrappers;
     },
     get dependencies() {
-      return written().dependencies;
+      return files().dependencies;
     },
   };
   cache.set(yaml, result);
   return result;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly it: T } | undefined;
+  return () => (made ??= { it: make() }).it;
+}
+
+/** An object with a property for each stack, made when it is first read. */
+function eachStack<T>(make: (id: StackId) => T): Record<StackId, T> {
+  const getters = STACKS.map((id) => [id, { enumerable: true, get: once(() => make(id)) }]);
+  return Object.defineProperties({}, Object.fromEntries(getters) as PropertyDescriptorMap) as Record<StackId, T>;
 }
 
 /** cdktf and its bindings take half a second to load: only for what no other file has synthesised yet. */
