@@ -5,7 +5,7 @@ import { withRestic, type Asking } from "./asking-pod";
 import { seededFleets } from "./fleets";
 import { repositories, snapshotsIn, type Seed } from "./restic";
 import { isHeld, readDeployed, restored, type Access, type Deployed } from "./seed-pods";
-import { plain } from "./plain";
+import { plain } from "../plain";
 
 /** What is known of a fleet's seeds. */
 export interface Look {

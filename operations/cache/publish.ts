@@ -7,7 +7,7 @@ import { asked, type Cluster } from "./cluster";
 import { execIn } from "./exec";
 import { isHeld, isRunning, readDeployed, type NodeOfFleet } from "./seed-pods";
 import { byHand, keptFree } from "./taint";
-import { plain } from "./plain";
+import { plain } from "../plain";
 import { waitUntilNothing, type Say, type Wait } from "./waiting";
 
 /** Beyond an engine's own time to stop. */

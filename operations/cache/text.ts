@@ -1,9 +1,9 @@
 import { seedSource } from "../../modules/contract/seed";
 import type { Look } from "./look";
-import { plain } from "./plain";
+import { plain } from "../plain";
 import type { Seed } from "./restic";
 import { byHand } from "./taint";
-import { duration } from "./waiting";
+import { duration } from "../duration";
 
 /** Each fleet: its nodes with what became of their restore, and its seeds. */
 export const lookText = (looks: readonly Look[], now: Date): string => looks.map((look) => fleetText(look, now)).join("\n\n");

@@ -1,5 +1,5 @@
 import { KubernetesObjectApi, PatchStrategy, type KubeConfig } from "@kubernetes/client-node";
-import { defaultKubeConfig, listKind, type KubeObject } from "../verify/snapshot";
+import { defaultKubeConfig, listKind, type KubeObject } from "../kubernetes/objects";
 
 /** A Kubernetes object that waits for a finalizer that nobody serves any more. */
 export interface Stuck {

@@ -1,7 +1,8 @@
 import { KubernetesObjectApi, type KubeConfig } from "@kubernetes/client-node";
 import { UserError } from "../../modules/user-error";
 import { errorText } from "../command";
-import { defaultKubeConfig, KINDS, listKind } from "../verify/snapshot";
+import { defaultKubeConfig, listKind } from "../kubernetes/objects";
+import { KINDS } from "../verify/snapshot";
 import { LEFT, type Question } from "./question";
 
 /** Karpenter's own objects tell what it still needs; without them, or without an answer, nothing is known. */

@@ -5,7 +5,8 @@ import { deployStack } from "../deploy/deploy-stacks";
 import { Interrupted } from "../interrupt";
 import { destroyStack, forgetResource, initStack, isRunnerSet, stateAddresses, type Workspace } from "../terraform/operate";
 import { progress } from "../terraform/progress";
-import type { KubeObject, Snapshot } from "../verify/snapshot";
+import type { KubeObject } from "../kubernetes/objects";
+import type { Snapshot } from "../verify/snapshot";
 import { actionText, type Action } from "./steps";
 
 /** Label by which ARC's charts mark what is of the controller. */

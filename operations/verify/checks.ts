@@ -5,7 +5,8 @@ import { ADDONS, ARC_NAMESPACE, installedAddons } from "../../modules/contract/a
 import { RUNNER_NODE_KEY } from "../../modules/contract/fleet-contract";
 import { ok, problem, unchecked, type Finding } from "../findings";
 import { checkRunnerNodes } from "./runner-nodes";
-import type { KubeObject, Snapshot } from "./snapshot";
+import type { KubeObject } from "../kubernetes/objects";
+import type { Snapshot } from "./snapshot";
 
 /** Holds a cluster against the configuration that it was made from. Pure: all it needs is in the snapshot. */
 export function verify(config: Config, snapshot: Snapshot): Finding[] {

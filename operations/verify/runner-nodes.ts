@@ -3,7 +3,8 @@ import type { Config } from "../../modules/config/schema";
 import { ENGINE_DATA_DIRECTORY, fleetContract, RAID_MOUNT, RUNNER_NODE_KEY } from "../../modules/contract/fleet-contract";
 import { ok, problem, type Finding } from "../findings";
 import { image } from "../../modules/contract/sources";
-import type { KubeObject, Snapshot } from "./snapshot";
+import type { KubeObject } from "../kubernetes/objects";
+import type { Snapshot } from "./snapshot";
 
 /** How long a runner may be on its way before that is a fault: a node, its images and its engine. */
 const PENDING_MINUTES = 20;

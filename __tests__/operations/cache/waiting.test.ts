@@ -1,4 +1,4 @@
-import { duration, orStopped, waitUntilNothing } from "../../../operations/cache/waiting";
+import { orStopped, waitUntilNothing } from "../../../operations/cache/waiting";
 
 // Pauses between two looks are a twentieth.
 jest.mock<typeof import("node:timers/promises")>("node:timers/promises", () => {
@@ -6,15 +6,6 @@ jest.mock<typeof import("node:timers/promises")>("node:timers/promises", () => {
   return { ...timers, setTimeout: (ms, ...rest) => timers.setTimeout(ms! / 20, ...rest) };
 });
 const never = new AbortController().signal;
-
-test.each([
-  [0, "0s"],
-  [59.6, "1m"],
-  [61, "1m 1s"],
-  [3600, "1h"],
-  [3605, "1h"],
-  [90_061, "1d 1h"],
-])("%d s are %s", (seconds, text) => expect(duration(seconds)).toBe(text));
 
 test("a wait says each change once, and ends with what is still waited for", async () => {
   const said: string[] = [];

@@ -1,7 +1,8 @@
 import { runnerDeploymentName } from "../../../modules/arc/runner-deployment";
 import type { Config } from "../../../modules/config/schema";
 import { fleetContract } from "../../../modules/contract/fleet-contract";
-import type { KubeObject, Snapshot } from "../../../operations/verify/snapshot";
+import type { KubeObject } from "../../../operations/kubernetes/objects";
+import type { Snapshot } from "../../../operations/verify/snapshot";
 
 /** Makes every part of a snapshot writable, so that a test can break it. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests write what no type allows
