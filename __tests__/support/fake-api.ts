@@ -5,8 +5,7 @@ import type { AddressInfo, Socket } from "node:net";
 export interface ApiObject {
   readonly apiVersion: string;
   readonly kind: string;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests write what no type allows
-  metadata: any;
+  metadata: { name: string; namespace?: string; uid?: string; [field: string]: unknown };
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests write what no type allows
   spec?: any;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests write what no type allows

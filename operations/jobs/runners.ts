@@ -76,4 +76,4 @@ function eventsByPod(events: readonly Event[]): Map<string, Event[]> {
 
 /** When an event was last seen, in milliseconds. */
 export const timeOf = ({ lastTimestamp, eventTime, firstTimestamp, metadata }: Event): number =>
-  new Date((lastTimestamp ?? eventTime ?? firstTimestamp ?? metadata.creationTimestamp ?? 0) as Date).getTime();
+  new Date(lastTimestamp ?? eventTime ?? firstTimestamp ?? metadata.creationTimestamp ?? 0).getTime();

@@ -5,7 +5,7 @@ import { endOf } from "./words";
 /** Jobs and their segments for machines: times in ISO 8601, lengths in seconds. */
 export function timelinesJson(all: readonly Timeline[]) {
   return {
-    jobs: all.map(({ job: { moments, idles: _, persistent: __, ...job }, path }) => ({
+    jobs: all.map(({ job, path }) => ({
       ...job,
       state: path.state,
       from: path.from,
@@ -13,7 +13,7 @@ export function timelinesJson(all: readonly Timeline[]) {
       start: iso(path.start),
       seconds: path.seconds,
       segments: path.segments.map((segment) => ({ ...segment, owner: momentOf(segment.until).owner, end: iso(endOf(path, segment)) })),
-      moments: asTold(moments),
+      moments: asTold(job.moments),
       notes: path.notes,
     })),
     segments: spreads(all),

@@ -1,5 +1,5 @@
 import { escapeXml } from "../graph/svg-text";
-import { DARK, LIGHT, ON } from "./colours";
+import { DARK, LIGHT } from "./colours";
 import { momentOf, OWNERS, type Owner } from "./moments";
 import type { Segment } from "./path";
 import { slowest, spreads, totals, type Spread, type Timeline } from "./timelines";
@@ -7,7 +7,6 @@ import { endOf, nameOf, pullText, span, totalText, utc } from "./words";
 
 /** Jobs as a page of its own: one file, without anything from elsewhere; light or dark as its reader prefers. */
 export function timelinesPage(all: readonly Timeline[], now: number): string {
-  const longest = Math.max(1, ...all.map(({ path }) => path.seconds));
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -21,7 +20,7 @@ export function timelinesPage(all: readonly Timeline[], now: number): string {
 <main>
 <h1>From queued to first step</h1>
 <p class="lead">${leadText(all, now)}</p>
-${[totalCards(all), legend(), spreadTable(all), jobList(all, longest)].join("\n")}
+${[...(all.length === 1 ? [] : [totalCards(all)]), legend(), ...(all.length === 1 ? [] : [spreadTable(all)]), jobList(all)].join("\n")}
 <p class="note">Kubernetes and GitHub tell times to the second. A segment is what a moment took after all before it were there; what was there already takes no time. What no object tells is not guessed: its time is in the segment that names it.</p>
 </main>
 <script>${SCRIPT}</script>
@@ -55,11 +54,11 @@ function spreadTable(all: readonly Timeline[]): string {
   const rows = spreads(all);
   if (rows.length === 0) return "";
   const widest = Math.max(1, ...rows.map(({ p90 }) => p90));
-  const slow = rows.reduce((most, row) => (row.p50 > most.p50 ? row : most));
+  const slow = rows.reduce((most, row) => (row.p90 > most.p90 ? row : most));
   const cells = ({ jobs, p50, p90, p99, most }: Spread) => [String(jobs), ...[p50, p90, p99, most].map(span)].map((text) => `<td>${text}</td>`).join("");
   const body = rows.map((row) => {
     const bar = `<span class="spread ${classOf(row.owner)}" style="width:${percent(row.p90 / widest)}"><b style="width:${percent(row.p90 === 0 ? 0 : row.p50 / row.p90)}"></b></span>`;
-    return `<tr${row === slow ? ' class="slowest"' : ""}><th scope="row">${momentOf(row.until).title}${row === slow && row.p50 > 0 ? " <em>slowest</em>" : ""}</th><td class="owner">${row.owner}</td>${cells(row)}<td class="bar" aria-hidden="true">${bar}</td></tr>`;
+    return `<tr${row === slow ? ' class="slowest"' : ""}><th scope="row">${momentOf(row.until).title}${row === slow ? " <em>slowest</em>" : ""}</th><td class="owner">${row.owner}</td>${cells(row)}<td class="bar" aria-hidden="true">${bar}</td></tr>`;
   });
   const total = totals(all)!;
   return `<section><h2>Segments</h2><div class="scroll"><table class="segments"><caption>How long each took over the jobs that have begun; the bar ends at the 90th percentile, its dark part at the median.</caption>
@@ -68,8 +67,10 @@ function spreadTable(all: readonly Timeline[]): string {
 <tfoot><tr><th scope="row">total</th><td></td>${cells(total)}<td></td></tr></tfoot></table></div></section>`;
 }
 
-function jobList(all: readonly Timeline[], longest: number): string {
+function jobList(all: readonly Timeline[]): string {
   if (all.length === 0) return "";
+  // A job that waits for hours would leave nothing to see of the others: what is longer than they is cut.
+  const longest = totals(all)?.most ?? Math.max(...all.map(({ path }) => path.seconds));
   const controls =
     all.length === 1
       ? ""
@@ -84,7 +85,7 @@ function jobRow({ job, path }: Timeline, longest: number, open: boolean): string
   const words = [nameOf(job), ...where].join(" ").toLowerCase();
   const label = `${nameOf(job)}: ${totalText(path)}${most === undefined ? "" : `, slowest ${momentOf(most.until).title} ${span(most.seconds)}`}`;
   return `<details data-start="${path.start}" data-seconds="${path.seconds}" data-words="${escapeXml(words)}"${open ? " open" : ""}>
-<summary aria-label="${escapeXml(label)}"><span class="name">${escapeXml(nameOf(job))}<small>${escapeXml(job.set)}</small></span><span class="track"><span class="line" style="width:${percent(path.seconds / longest)}">${bar.join("")}</span></span><span class="total${path.state === "waits" ? " waits" : ""}">${totalText(path)}</span></summary>
+<summary aria-label="${escapeXml(label)}"><span class="name">${escapeXml(nameOf(job))}<small>${escapeXml(job.set)}</small></span><span class="track${path.seconds > longest ? " cut" : ""}"><span class="line" style="width:${percent(path.seconds / Math.max(1, longest))}">${bar.join("")}</span></span><span class="total${path.state === "waits" ? " waits" : ""}">${totalText(path)}</span></summary>
 <p class="where">${where.join(" · ")} · began ${utc(path.start)} UTC</p>
 <table class="moments"><thead><tr><th scope="col">UTC</th><th scope="col">took</th><th scope="col">until</th><th scope="col">whose</th></tr></thead><tbody>
 <tr><td>${utc(path.start).slice(11)}</td><td></td><td>${momentOf(path.from).title}</td><td></td></tr>
@@ -113,8 +114,8 @@ const classOf = (owner: Owner): string => `of-${owner.toLowerCase()}`;
 const variables = (colours: typeof LIGHT): string => OWNERS.map((owner) => `--${classOf(owner)}:${colours[owner]}`).join(";");
 
 const STYLE = `
-:root{color-scheme:light dark;--page:#fff;--card:#f6f8fa;--line:#d1d9e0;--text:#1f2328;--faint:#59636e;--danger:#b3261e;--on:${ON.light};--mark:#fff8c5;${variables(LIGHT)}}
-@media (prefers-color-scheme:dark){:root{--page:#0d1117;--card:#151b23;--line:#3d444d;--text:#e6edf3;--faint:#9aa4ae;--danger:#ff7b72;--on:${ON.dark};--mark:#2d2a16;${variables(DARK)}}}
+:root{color-scheme:light dark;--page:#fff;--card:#f6f8fa;--line:#d1d9e0;--text:#1f2328;--faint:#59636e;--danger:#b3261e;--mark:#fff8c5;${variables(LIGHT)}}
+@media (prefers-color-scheme:dark){:root{--page:#0d1117;--card:#151b23;--line:#3d444d;--text:#e6edf3;--faint:#9aa4ae;--danger:#ff7b72;--mark:#2d2a16;${variables(DARK)}}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--text);font:15px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}
 main{max-width:1180px;margin:0 auto;padding:28px 24px 48px}
@@ -138,10 +139,10 @@ em{font-style:normal;font-size:12px;border:1px solid var(--line);border-radius:1
 input,select{font:inherit;color:inherit;background:var(--card);border:1px solid var(--line);border-radius:6px;padding:3px 8px;margin-left:6px}
 details{border-bottom:1px solid var(--line)}
 summary{display:grid;grid-template-columns:minmax(150px,300px) 1fr 92px;gap:16px;align-items:center;padding:6px 4px;cursor:pointer;list-style:none}
-summary::-webkit-details-marker{display:none}summary:hover{background:var(--card)}
+summary::-webkit-details-marker{display:none}.name::before{content:"›";position:absolute;margin-left:-14px;color:var(--faint)}details[open] .name::before{content:"⌄"}.name{padding-left:14px}summary:hover{background:var(--card)}
 summary:focus-visible,input:focus-visible,select:focus-visible{outline:2px solid var(--of-karpenter);outline-offset:1px;border-radius:4px}
 .name{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}small{display:block;color:var(--faint);font-size:12px;overflow:hidden;text-overflow:ellipsis}
-.track{display:block}.line{display:flex;gap:1px;height:20px;min-width:3px}
+.track{display:block}.track.cut{overflow-x:clip}.line{display:flex;gap:1px;height:20px;min-width:3px}
 .part{position:relative;height:100%;min-width:2px}.part:first-child{border-radius:4px 0 0 4px}.part:last-child{border-radius:0 4px 4px 0}
 .part.open{background-image:repeating-linear-gradient(45deg,transparent 0 5px,rgba(255,255,255,.4) 5px 10px)}
 .part:hover{z-index:1;filter:brightness(1.12)}

@@ -12,7 +12,8 @@ export interface Segment {
 }
 
 export interface Path {
-  readonly state: "waits" | "idle" | "has begun";
+  /** `broke off`: a record ends before its job had begun. */
+  readonly state: "waits" | "broke off" | "idle" | "has begun";
   /** Seconds since 1970. */
   readonly start: number;
   readonly from: MomentId;
@@ -24,18 +25,18 @@ export interface Path {
 }
 
 /**
- * The way of a job until `now`, or nothing where no object tells when it began. Each segment is the time that was waited
+ * The way of a job until `now`, or as far as it was recorded; nothing where no object tells when it began. Each segment is the time that was waited
  * for its moment after all before it were there: what came earlier, such as a node that was there already, takes 0 s. So
  * no segment is negative, and all together are the total to the second.
  */
-export function pathOf(job: Job, now: number): Path | undefined {
+export function pathOf(job: Job, now: number | undefined): Path | undefined {
   const moments = waitedFor(job);
   const reached = MOMENTS.map(({ id }) => id).filter((id) => moments[id] !== undefined);
   const [from] = reached;
   if (from === undefined) return undefined;
   const start = moments[from]!;
   const last = reached.at(-1)!;
-  const state = stateOf(job, moments);
+  const state = stateOf(job, moments, now === undefined ? "broke off" : "waits");
   const next = state === "waits" ? openAfter(job, last) : undefined;
   const segments: Segment[] = [];
   let at = start;
@@ -54,9 +55,9 @@ export function pathOf(job: Job, now: number): Path | undefined {
   return { state, start, from, to: next ?? last, segments, seconds: at - start, notes: notesOf(job) };
 }
 
-function stateOf({ kind, job, run }: Job, moments: Moments): Path["state"] {
+function stateOf({ kind, job, run }: Job, moments: Moments, before: Path["state"]): Path["state"] {
   if (moments.taken !== undefined || moments.step !== undefined) return "has begun";
-  if (moments.started === undefined) return "waits";
+  if (moments.started === undefined) return before;
   return job !== undefined || run !== undefined || kind === "runner-deployment" ? "has begun" : "idle";
 }
 

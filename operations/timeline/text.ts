@@ -47,7 +47,7 @@ function oneText({ job, path }: Timeline): string {
   return [
     `${nameOf(job)} on ${job.set}, runner ${job.runner}${job.node === undefined ? "" : `, node ${job.node}`}${job.instanceType === undefined ? "" : ` (${job.instanceType})`}`,
     table([[utc(path.start).slice(11), "", momentOf(path.from).title, ""], ...rows], 4),
-    `    ${totalText(path)} from ${momentOf(path.from).title} on ${utc(path.start)} UTC`,
+    `    ${span(path.seconds)} from ${momentOf(path.from).title} on ${utc(path.start)} UTC${path.state === "has begun" ? "" : `, ${path.state}`}`,
     ...pulls,
     ...path.notes.map((note) => `    ${note}`),
   ].join("\n");

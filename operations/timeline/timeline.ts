@@ -39,7 +39,7 @@ export async function timeline({ job, set, since, json, html, watch, from }: Tim
   const now = Math.floor(Date.now() / 1000);
   const known = from === undefined ? await inCluster().then(({ jobsOf, defaultKubeConfig }) => jobsOf(defaultKubeConfig(), config)) : readRecord(from);
   const jobs = await withGithub(config, known, (line) => console.error(line));
-  const chosen = timelines(jobs, { job, set, since: now - seconds(since) }, now);
+  const chosen = timelines(jobs, { job, set, since: now - seconds(since) }, from === undefined ? now : undefined);
   if (job !== undefined && chosen.length === 0) throw new UserError(notThere(job, from));
   if (html !== undefined) {
     writeFileSync(html, timelinesPage(chosen, now));

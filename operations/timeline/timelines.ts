@@ -30,8 +30,8 @@ export interface Choice {
   readonly since: number;
 }
 
-/** The ways of the chosen jobs until `now`, the latest last. */
-export function timelines(jobs: readonly Job[], { job, set, since }: Choice, now: number): Timeline[] {
+/** The ways of the chosen jobs until `now`, or as far as they were recorded; the latest last. */
+export function timelines(jobs: readonly Job[], { job, set, since }: Choice, now: number | undefined): Timeline[] {
   return jobs
     .filter((one) => (set === undefined || one.set === set) && (job === undefined || isNamed(one, job)))
     .flatMap((one) => {

@@ -24,14 +24,14 @@ export async function watchJobs(config: Config, file: string, say: (line: string
     if (line !== said) say(line);
     said = line;
   };
-  recorder.add(await jobsOf(kubeConfig, config));
-  say(`recording to ${file}, every ${EVERY_MS / 1000} s until it is interrupted; ${recorder.jobs} jobs so far`);
   await interruptible(async (stopped) => {
+    recorder.add(await jobsOf(kubeConfig, config));
+    say(`recording to ${file}, every ${EVERY_MS / 1000} s until it is interrupted; jobs so far: ${recorder.jobs}`);
     for (;;) {
       await sleep(EVERY_MS, undefined, { signal: stopped }).catch(() => stopped.throwIfAborted());
       try {
         recorder.add(await jobsOf(kubeConfig, config));
-        sayOnce(`${recorder.jobs} jobs`);
+        sayOnce(`jobs: ${recorder.jobs}`);
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         sayOnce(`${error.message}; asking again`);

@@ -13,10 +13,7 @@ export function nameOf({ repository, run, job }: Timeline["job"]): string {
   return [repository, run, job].filter((part) => part !== undefined).join(" ") || "no job yet";
 }
 
-export function totalText({ state, seconds }: Timeline["path"]): string {
-  if (state === "waits") return `${span(seconds)}, waits`;
-  return state === "idle" ? `${span(seconds)}, idle` : span(seconds);
-}
+export const totalText = ({ state, seconds }: Timeline["path"]): string => (state === "has begun" ? span(seconds) : `${span(seconds)}, ${state}`);
 
 export function pullText({ container, image, seconds, waited, bytes }: Pull): string {
   const size = bytes === undefined ? "" : `, ${(bytes / 1e6).toFixed(0)} MB`;

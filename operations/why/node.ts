@@ -89,7 +89,7 @@ function refusal({ fleet }: Runner, message: string, { seen }: Known): Reason {
       todo: "Raise nodes.vcpuLimit, or wait until jobs end.",
     };
   }
-  if (/no nodepools found/.test(said)) return { why: "Karpenter finds no NodePool that is Ready", todo: "kubectl get nodepools,ec2nodeclasses" };
+  if (said.includes("no nodepools found")) return { why: "Karpenter finds no NodePool that is Ready", todo: "kubectl get nodepools,ec2nodeclasses" };
   if (/no instance type|filtered out all/.test(said)) {
     return { why: `no instance type satisfies size, node bounds and NVMe: ${said}`, todo: "npm run placement says which rule each family fails." };
   }

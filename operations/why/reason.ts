@@ -1,4 +1,5 @@
 import type { Config } from "../../modules/config/schema";
+import { RAID_MOUNT } from "../../modules/contract/fleet-contract";
 import { plain } from "../plain";
 import type { Event, Pod, Seen } from "../jobs/kinds";
 
@@ -51,8 +52,8 @@ export function podReason(pod: Pod, events: readonly Event[]): Reason | undefine
   const namespace = pod.metadata.namespace ?? "";
   const describe = `kubectl -n ${namespace} describe pod ${pod.metadata.name}`;
   const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
-  const waiting = statuses.flatMap(({ name, image, state, lastState }) => (state?.waiting?.reason === undefined ? [] : [{ name, image, ...state.waiting, ended: lastState?.terminated }]));
-  const pull = waiting.find(({ reason }) => PULL_ERRORS.includes(reason!));
+  const waiting = statuses.flatMap(({ name, image, state, lastState }) => (state?.waiting?.reason === undefined ? [] : [{ name, image, reason: state.waiting.reason, message: state.waiting.message, ended: lastState?.terminated }]));
+  const pull = waiting.find(({ reason }) => PULL_ERRORS.includes(reason));
   if (pull !== undefined) {
     const failed = events.findLast(({ reason, message }) => reason === "Failed" && message?.startsWith("Failed to pull image"))?.message;
     return {
@@ -63,7 +64,7 @@ export function podReason(pod: Pod, events: readonly Event[]): Reason | undefine
   const failed = events.findLast(({ reason }) => reason === "FailedMount" || reason === "FailedAttachVolume");
   const started = statuses.some(({ state }) => state?.running !== undefined || state?.terminated !== undefined);
   if (failed !== undefined && !started) {
-    return /k8s-disks/.test(failed.message ?? "")
+    return failed.message?.includes(RAID_MOUNT)
       ? {
           why: `its node has no array of NVMe disks: ${quoted(failed.message)}`,
           todo: "Give the fleet instance types that have NVMe disks, and an AMI from v20260707 on.",

@@ -51,7 +51,7 @@ async function noPod(runner: Runner, known: Known): Promise<Reason> {
   const { seen } = known;
   const quotas = seen.quotas.filter(({ metadata, status }) => metadata?.namespace === fleet.namespace && status?.hard !== undefined);
   const error = object.kind === "scale-set" ? await controllerError(name, known) : "";
-  if (/exceeded quota/.test(error) || (error === "" && quotas.some(isUsedUp))) {
+  if (error.includes('exceeded quota') || (error === "" && quotas.some(isUsedUp))) {
     const used = quotas.map(({ metadata, status }) => `${metadata?.name} has ${Object.keys(status?.hard ?? {}).map((key) => `${key} ${status?.used?.[key] ?? "0"} of ${status?.hard?.[key]}`).join(", ")}`);
     return { why: `a ResourceQuota of namespace ${fleet.namespace} is used up: ${used.join("; ")}`, todo: "Raise it, or wait until jobs end: ARC tries every 30 s." };
   }

@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment -- objects are broken on purpose */
+/* eslint-disable @typescript-eslint/no-unsafe-member-access -- objects are broken on purpose */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { COLD, JobCluster, type Story } from "../../support/job-cluster";
@@ -350,7 +350,10 @@ describe("a job that no runner has taken", () => {
       }).listen(0, "127.0.0.1", done);
     });
   const job = (name: string, status: string, ...labels: string[]) => ({ name, status, labels });
-  afterEach(() => void github.close());
+  afterEach(() => {
+    github.closeAllConnections();
+    github.close();
+  });
 
   test("asks for another runs-on, or is with a set, or waits for somebody", async () => {
     await answer(200, { jobs: [job("lint", "queued", "self-hosted", "linux"), job("build", "queued", SET), job("ship", "waiting", SET), job("test", "completed", SET)] });
