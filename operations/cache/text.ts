@@ -4,6 +4,7 @@ import { plain } from "../plain";
 import type { Seed } from "./restic";
 import { byHand } from "./taint";
 import { duration } from "../duration";
+import { table } from "../table";
 
 /** Each fleet: its nodes with what became of their restore, and its seeds. */
 export const lookText = (looks: readonly Look[], now: Date): string => looks.map((look) => fleetText(look, now)).join("\n\n");
@@ -42,8 +43,7 @@ export function seedLines(seeds: readonly Seed[], now: Date, indent: number): st
     architecture,
     whole ? `from ${plain(node)}` : "not whole: being published, or broken off",
   ]);
-  const widths = rows[0]?.map((_cell, i) => Math.max(...rows.map((row) => row[i]!.length))) ?? [];
-  return rows.map((row) => `${" ".repeat(indent)}${row.map((cell, i) => cell.padEnd(widths[i]!)).join("  ").trimEnd()}`);
+  return rows.length === 0 ? [] : table(rows, indent).split("\n");
 }
 
 export function size(bytes: number): string {

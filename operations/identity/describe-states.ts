@@ -2,6 +2,7 @@ import type { SynthesizedStack } from "../synthesized";
 import { initStack, stateAddresses, type Workspace } from "../terraform/operate";
 import { recorded, type Recorded } from "./recorded";
 import { otherInstallation } from "./same-installation";
+import { table } from "../table";
 import { statePlace } from "./state-place";
 
 /** A line for each stack: where its state is, what it holds, and of which installation. */
@@ -13,8 +14,7 @@ export async function describeStates(workspace: Workspace, stacks: readonly Synt
     const addresses = state.state === "stands" ? await stateAddresses(workspace, stack.name) : [];
     lines.push([stack.name, statePlace(stack), otherInstallation(stack, state) ?? stateText(state, addresses)]);
   }
-  const widths = [0, 1].map((column) => Math.max(...lines.map((line) => line[column]!.length)));
-  return lines.map((line) => line.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ")).join("\n");
+  return table(lines);
 }
 
 function stateText(state: Recorded, addresses: readonly string[]): string {
