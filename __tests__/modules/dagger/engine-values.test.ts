@@ -70,8 +70,8 @@ test("private certificate authorities are files of their own, since the engine w
 
 test("a proxy reaches the engine, but not what is inside the VPC", () => {
   const { engine: values } = engine("dagger: 0.21.9", "proxy: {https: http://proxy.acme.example:3128, noProxy: [.acme.example]}");
-  expect(values.env).toContainEqual({ name: "HTTPS_PROXY", value: "http://proxy.acme.example:3128" });
-  const direct = values.env.find(({ name }) => name === "NO_PROXY")!.value.split(",");
+  expect(values.env).toContainEqual({ name: "https_proxy", value: "http://proxy.acme.example:3128" });
+  const direct = values.env.find(({ name }) => name === "no_proxy")!.value.split(",");
   expect(direct).toEqual(expect.arrayContaining([".svc", "169.254.169.254", "172.20.0.0/16", "10.0.0.0/16", ".acme.example"]));
 });
 
