@@ -14,7 +14,7 @@ export const engineSchema = z
       description: "Where its cache lies. `root-disk` is for Dagger before 0.17.0, whose chart knows no other place.",
     }),
     cacheMaxGb: z.int().min(10).optional().meta({
-      description: "Most GB that its cache may take. Default: 65 % of the smallest disk that the fleet's nodes may have.",
+      description: "GB that its cache is cut back to when a session has ended, once a minute at most. Default: 65 % of the smallest disk that the fleet's nodes may have.",
     }),
     keepUnused: durationOrNever()
       .default("Never")

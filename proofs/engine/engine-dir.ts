@@ -1,5 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 export interface Ran {
@@ -33,11 +34,11 @@ export class ProofEngine {
   ) {}
 
   start(engineJson: object, environment: Readonly<Record<string, string>> = {}): void {
-    const file = `${this.state}.json`;
+    const file = join(tmpdir(), `${this.name}-engine.json`);
     writeFileSync(file, JSON.stringify(engineJson));
     program(this.parts, "engine-start", [this.name, this.state, file], environment);
   }
-  stop = (): Promise<Ran> => ended(spawn(join(this.parts, "engine-stop"), [this.name]));
+  stop = (): string => program(this.parts, "engine-stop", [this.name]);
   kill = (): string => program(this.parts, "engine-kill", [this.name]);
 
   /** The engine's process as this machine numbers it; unset when it is gone. */
@@ -53,8 +54,10 @@ export class ProofEngine {
   runner = (...command: string[]): ChildProcess => spawn(join(this.parts, "runner-exec"), [this.name, ...command], { stdio: ["ignore", "pipe", "pipe"] });
 
   /** A pipeline of a client; what it prints is the same only where its steps came from the cache. */
-  pipeline(salt: string, { megabytes = 1, memoryMb = 1, seconds = 0 } = {}): Promise<Ran> {
+  async pipeline(salt: string, { megabytes = 1, memoryMb = 1, seconds = 0 } = {}): Promise<Ran> {
     const words = [join(this.parts, "rootfs"), salt, megabytes, memoryMb, seconds].map(String);
-    return ended(this.runner("dagger", "run", "--silent", "node", join(process.cwd(), "proofs/engine/pipeline.mjs"), ...words));
+    const ran = await ended(this.runner("dagger", "run", "--silent", "node", join(process.cwd(), "proofs/engine/pipeline.mjs"), ...words));
+    if (ran.status === 0 && !/^[0-9a-f-]{36}\n$/.test(ran.output)) throw new Error(`the pipeline printed "${ran.output}"`);
+    return ran;
   }
 }

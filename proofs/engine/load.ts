@@ -55,11 +55,11 @@ export async function underLoad(engine: ProofEngine, clients: number, ready: str
   const most = { mib: before.mib, files: before.files, cli: 0 };
   const pressure = ["cpu", "memory", "io"].map(stalled);
   const answers: { ok: boolean; seconds: number }[] = [];
-  let going = true;
+  const end = new AbortController();
   const start = Date.now();
 
   const sampling = (async () => {
-    while (going) {
+    while (!end.signal.aborted) {
       most.mib = Math.max(most.mib, residentMib(pid));
       most.files = Math.max(most.files, openFiles(pid));
       most.cli = Math.max(most.cli, largestCli());
@@ -67,7 +67,7 @@ export async function underLoad(engine: ProofEngine, clients: number, ready: str
     }
   })();
   const probing = (async () => {
-    while (going) {
+    while (!end.signal.aborted) {
       const { status, seconds } = await ended(engine.inside(ready));
       answers.push({ ok: status === 0, seconds });
       await sleep(2000);
@@ -75,7 +75,7 @@ export async function underLoad(engine: ProofEngine, clients: number, ready: str
   })();
   const ran = await Promise.all(Array.from({ length: clients }, (_, i) => engine.pipeline(`${clients}-${i}-${start}`, work)));
   const all = (Date.now() - start) / 1000;
-  going = false;
+  end.abort();
   await Promise.all([sampling, probing]);
   const share = ["cpu", "memory", "io"].map((resource, i) => rounded((stalled(resource) - pressure[i]!) / 1e6 / all, 2));
   await sleep(5000);

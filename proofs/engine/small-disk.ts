@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, statfsSync, truncateSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { ended, type ProofEngine } from "./engine-dir";
 
 const MB = 1e6;
@@ -67,6 +66,3 @@ export async function fill(engine: ProofEngine, word: string, count: number, wor
   for (let i = 0; i < count; i++) if ((await engine.pipeline(`${word}-${i}`, work)).status !== 0) failed += 1;
   return failed;
 }
-
-/** Time for the engine to look at its disk, and to do what it then wants. */
-export const itLooks = (): Promise<void> => sleep(75_000);

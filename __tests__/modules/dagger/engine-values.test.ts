@@ -30,7 +30,7 @@ test("cache sizes are bytes from the smallest disk that the fleet's nodes may ha
   // m6id.2xlarge and larger: the smallest has 474 GB.
   const { fleet } = engine("nodes: {families: [m6id]}");
   expect(engineConfig(fleet)).toMatchObject({
-    gc: { enabled: true, maxUsedSpace: 308e9, reservedSpace: 77e9, minFreeSpace: 71e9 },
+    gc: { enabled: true, maxUsedSpace: 308e9, reservedSpace: 77e9, minFreeSpace: "20%" },
   });
   expect(engine("nodes: {families: [m6id]}").engine.resources.requests["ephemeral-storage"]).toBe("308G");
 });
