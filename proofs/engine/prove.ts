@@ -1,5 +1,5 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir, totalmem } from "node:os";
+import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
 import { Checks } from "./checks";
@@ -43,16 +43,17 @@ async function main(): Promise<void> {
       rmSync(work, { recursive: true, force: true });
     }
   }
-  keep(figures);
-  checks.end();
+  console.log(JSON.stringify(figures, null, 2));
+  const { result, holds } = checks.end();
+  if (holds) keep(result, figures);
 }
 
 /** Figures of the steps that ran, beside those of other versions and steps. */
-function keep(figures: Readonly<Record<string, unknown>>): void {
-  const kept = (existsSync(FIGURES) ? JSON.parse(readFileSync(FIGURES, "utf8")) : {}) as Record<string, object>;
-  const run = { date: new Date().toISOString().slice(0, 10), node: process.version, machine: `${cpus().length} x ${cpus()[0]!.model.trim()}, ${Math.round(totalmem() / 1e9)} GB` };
-  writeFileSync(FIGURES, `${JSON.stringify({ ...kept, [DAGGER]: { ...kept[DAGGER], ...run, ...figures } }, null, 2)}\n`);
-  console.log(JSON.stringify(figures, null, 2));
+function keep(result: string, figures: Readonly<Record<string, unknown>>): void {
+  const kept = (existsSync(FIGURES) ? JSON.parse(readFileSync(FIGURES, "utf8")) : {}) as { engines?: Record<string, object> };
+  const run = { date: new Date().toISOString().slice(0, 10), result, machine: `${cpus().length} cores, ${cpus()[0]!.model.trim()}`, node: process.versions.node };
+  const engines = { ...kept.engines, [DAGGER]: { ...kept.engines?.[DAGGER], ...figures } };
+  writeFileSync(FIGURES, `${JSON.stringify({ ...kept, ...run, engines }, null, 2)}\n`);
 }
 
 void main();
