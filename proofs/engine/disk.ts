@@ -44,9 +44,10 @@ export async function disk(parts: string, work: string, dagger: string, { check 
     await itActs();
     now = await say("others take 30 %");
     check("when jobs need the disk the cache gives what lacks, and no more", now.cacheMb < full && now.freeMb >= wanted.free && now.freeMb < wanted.free + 3 * LAYER_MB, seen);
-    node.noOthers();
-    node.others(share(75));
-    await itActs();
+    for (const percent of [45, 60, 75]) {
+      node.others(share(percent));
+      await itActs();
+    }
     now = await say("others take 75 %");
     check("reservedSpace keeps nothing back from that", now.cacheMb < wanted.reserved, seen);
     node.noOthers();
