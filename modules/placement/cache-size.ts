@@ -8,7 +8,8 @@ export const MAX_CACHE_SHARE = 0.75;
 
 /**
  * Share of its own disk below which an engine takes back what no job uses, in percent. It looks every 5 s and acts once in 30 s at
- * most, so it must begin before Kubernetes deletes images at 15 % and evicts jobs at 10 %.
+ * most, so it must begin before Kubernetes deletes images at 15 % and evicts jobs at 10 %. It counts shares in GiB and GB at once:
+ * 20 % is 18.6 % of a disk, and up to a gigabyte more.
  */
 export const FREE_PERCENT = 20;
 
