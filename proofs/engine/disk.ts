@@ -19,7 +19,7 @@ export async function disk(parts: string, work: string, dagger: string, { check 
   const node = new SmallDisk(work, "node", DISK_MB);
   const share = (percent: number) => Math.floor((node.megabytes * percent) / 100);
   // As in the project, for a disk on which shares of gigabytes would be too coarse.
-  const wanted = { max: share(65), reserved: share(16), free: share(parseInt(engineJson.gc.minFreeSpace)) };
+  const wanted = { diskMb: node.megabytes, max: share(65), reserved: share(16), free: share(parseInt(engineJson.gc.minFreeSpace)) };
   const space = { maxUsedSpace: wanted.max * 1e6, reservedSpace: wanted.reserved * 1e6, minFreeSpace: wanted.free * 1e6 };
   const state = join(node.mount, "dagger");
   mkdirSync(state);
@@ -64,5 +64,5 @@ export async function disk(parts: string, work: string, dagger: string, { check 
     node.remove();
     rmSync(node.mount, { recursive: true, force: true });
   }
-  return { diskMb: node.megabytes, ...wanted, ...seen };
+  return { ...wanted, ...seen };
 }
