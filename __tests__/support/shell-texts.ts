@@ -53,6 +53,6 @@ export function commandAt(template: TerraformJson, place: string): readonly stri
   return found.command;
 }
 
-/** The same command with the container's own folders, `/cli` and `/tmp`, in one that a test may write. */
+/** The same command with the container's own folders, `/cli`, `/tmp` and the socket's, in one that a test may write. */
 export const inFolder = (folder: string, command: readonly string[]) =>
-  command.map((word) => word.replaceAll(/\/(cli|tmp)\//g, `${folder}/`));
+  command.map((word) => word.replaceAll(/\/(cli|tmp|(?:var\/)?run\/dagger)\//g, `${folder}/`));

@@ -56,12 +56,12 @@ export class Clock {
   /** A line of shell after which so many seconds more have passed. */
   pass = (seconds: string): string => `echo $(($(cat ${this.file}) + ${seconds})) >${this.file}.new && mv ${this.file}.new ${this.file}`;
 
-  /** The command with `date +%s` and `sleep` of this clock, as shell functions. */
+  /** The command with `date +%s` and `sleep` of this clock, as shell functions; a part of a second is ten, since there are many. */
   on = ([shell, flag, text]: readonly string[]): string[] => [
     shell!,
     flag!,
     `date() { if [ "$*" = +%s ]; then cat ${this.file}; else command date "$@"; fi; }
-sleep() { ${this.pass("$1")}; /bin/sleep 0.01; }
+sleep() { case $1 in *.*) ${this.pass("10")} ;; *) ${this.pass("$1")} ;; esac; /bin/sleep 0.01; }
 ${text!}`,
   ];
 }

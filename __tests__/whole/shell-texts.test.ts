@@ -28,7 +28,10 @@ const cliFor = (command: readonly string[]) => {
   return standIns({ dagger: `[ "$*" = "query --silent" ] && grep -qx "{version}" && echo '"version": "v${version}"'` });
 };
 const waits: Place = {
-  run: (shell, command, folder) => run(shell, inFolder(folder, command), { NODE_NAME: "n" }, cliFor(command)),
+  run: (shell, command, folder) => {
+    for (const socket of ["engine.sock", "buildkitd.sock"]) writeFileSync(join(folder, socket), "");
+    return run(shell, inFolder(folder, command), { NODE_NAME: "n" }, cliFor(command));
+  },
   seen: ({ output }) => expect(output).toMatch(/^Dagger Engine on n is ready: v[0-9.]+\n$/),
 };
 /** A program of the image without a shell: not run, but named, so that a change is seen. */

@@ -32,6 +32,9 @@ const ofAllNodes = {
   maxPods: z.int().min(FEWEST_PODS).max(250).optional().meta({
     description: "Most pods of a node. Default: as many as get an address of the VPC without prefix delegation.",
   }),
+  fastImagePull: z.boolean().optional().meta({
+    description: "Whether nodes pull and unpack the layers of an image at once (nodeadm's `FastImagePull`), which needs an AMI of v20260610 or later. Default: with `mode: autoscaled` and EKS's own AMI, unless `userData` has settings of containerd.",
+  }),
   userData: userDataSchema.meta({
     description: "What nodes are told at their start: `script`, and `nodeConfig`, the spec of a NodeConfig that nodeadm merges with EKS's. No secrets: every job can read it.",
   }),

@@ -46,6 +46,10 @@ const proxySchema = z
     noProxy: unique(z.array(directHost())).default([]).meta({
       description: "Hosts to reach directly, besides the cluster, the VPC and the metadata service.",
     }),
+    pipelines: z.boolean().optional().meta({
+      description:
+        "Whether containers of pipelines get its variables from the engine. What they download may need them, but services that are bound to them under a bare name are then asked for at the proxy. Default: no where the stack's own NAT is another way out. Dagger before 0.18.14 always hands them on.",
+    }),
     secret: awsSecret().optional().meta({
       description: 'AWS Secrets Manager secret with the proxy\'s credentials, if it wants any: `{"username": "…", "password": "…"}`.',
     }),

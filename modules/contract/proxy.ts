@@ -1,3 +1,4 @@
+import { atLeast, type FleetConfig } from "../config/fleet";
 import type { Config } from "../config/schema";
 
 /** Secret with the proxy's credentials, in each namespace whose pods go through it. */
@@ -58,6 +59,19 @@ export function proxyEnvironment(config: WithProxy): EnvironmentVariable[] {
     ),
     { name: "NO_PROXY", value: noProxy(config).join(",") },
   ];
+}
+
+/** Whether pipelines go through the proxy, as they must where nothing else leads out. */
+const reachesPipelines = ({ proxy, network }: WithProxy): boolean => proxy?.pipelines ?? !(network.mode === "new" && network.nat !== "none");
+
+/**
+ * The same for an engine. What it has in capitals it hands on to every container of a pipeline, in both spellings
+ * (`setProxyEnvs` in engine/engineutil/executor_spec.go); what it has in small letters only it uses itself, and its git since
+ * Dagger 0.18.
+ */
+export function engineProxyEnvironment(config: WithProxy, { dagger }: Pick<FleetConfig, "dagger">): EnvironmentVariable[] {
+  const handedOn = reachesPipelines(config) || !atLeast(dagger, "0.18.14");
+  return proxyEnvironment(config).map((variable) => (handedOn ? variable : { ...variable, name: variable.name.toLowerCase() }));
 }
 
 /** The keys of the secret, as Terraform's expressions of the AWS secret's content: the credentials, and each URL with them. */

@@ -1,6 +1,6 @@
 import { seconds } from "../config/fields/quantities";
 import { atLeast, type FleetConfig } from "../config/fleet";
-import { cacheMaxGb, smallestDiskGb } from "../placement/cache-size";
+import { cacheMaxGb, FREE_PERCENT } from "../placement/cache-size";
 
 const GB = 1_000_000_000;
 
@@ -28,16 +28,18 @@ const KNOWN_SINCE: Record<string, string> = {
 
 /**
  * The engine's engine.json. Sizes are bytes, since it reads `GB` as GiB, and come from the smallest disk that a node of
- * the fleet may have: one configuration serves all nodes. Policies are written out: Dagger's own (engine/server/gc.go) take
- * cache volumes and sources beyond 512 MB away when they were idle for 48 hours. A duration is a number of seconds, since in a
- * text the engine would read the quotes, too.
+ * the fleet may have: one configuration serves all nodes. What is to be free is a share of the node's own disk, as it is for
+ * Kubernetes. Policies are written out: Dagger's own (engine/server/gc.go) take cache volumes and sources beyond 512 MB away
+ * when they were idle for 48 hours. A duration is a number of seconds, since in a text the engine would read the quotes, too.
+ *
+ * Since 0.21 `reservedSpace` keeps nothing back (`pruneTargetBytes` in dagql/cache_prune.go); before, it is a floor.
  * @throws Error for a key that the fleet's Dagger version does not know.
  */
 export function engineConfig(fleet: FleetConfig): object {
   const { engine, dagger } = fleet;
   const max = cacheMaxGb(fleet) * GB;
   const { registryMirrors, keepUnused } = engine;
-  const space = { reservedSpace: Math.floor(max / 4), maxUsedSpace: max, minFreeSpace: Math.floor(smallestDiskGb(fleet) * 0.15) * GB };
+  const space = { reservedSpace: Math.floor(max / 4), maxUsedSpace: max, minFreeSpace: `${FREE_PERCENT}%` };
   // Without a bound of its own a policy does nothing; one byte is as good as none.
   const unused = keepUnused === "Never" ? [] : [{ all: true, keepDuration: seconds(keepUnused), maxUsedSpace: 1 }];
   const config = {

@@ -1,6 +1,6 @@
 import { atLeast, type FleetConfig } from "../config/fleet";
 import type { Config } from "../config/schema";
-import { proxyEnvironment } from "../contract/proxy";
+import { engineProxyEnvironment } from "../contract/proxy";
 import { isSeeded, SEED_TAINTS } from "../contract/seed";
 import { image, pullSecrets } from "../contract/sources";
 import { cacheMaxGb } from "../placement/cache-size";
@@ -41,7 +41,7 @@ export function engineValues(config: Config, fleet: FleetConfig) {
         ...(atLeast(dagger, "0.18.11")
           ? [{ name: "_EXPERIMENTAL_DAGGER_METRICS_ADDR", value: `0.0.0.0:${ENGINE_METRICS_PORT}` }]
           : []),
-        ...proxyEnvironment(config),
+        ...engineProxyEnvironment(config, fleet),
         ...Object.entries(engine.environment).map(([name, value]) => ({ name, value })),
       ],
       ...(engine.arguments.length > 0 ? { args: engine.arguments } : {}),

@@ -12,8 +12,9 @@ import type { OutputsOf } from "../contract/outputs";
 import type { sharedSecretSources } from "../cdktf/shared-secrets";
 import { ProjectStack } from "../cdktf/project-stack";
 import { GITHUB_SECRET, kubernetesSecret, type SecretSource } from "../cdktf/secrets";
-import { proxyPart } from "../contract/node-user-data";
+import { fastPullPart, proxyPart } from "../contract/node-user-data";
 import { charts } from "../contract/sources";
+import { pullsInParallel } from "../placement/fast-pull";
 import { CERTIFICATES_CONFIG_MAP, CLOUD_CACHE_SECRET, engineValues } from "./engine-values";
 import { fleetContract, goodbyeSeconds } from "../contract/fleet-contract";
 import { isSeeded } from "../contract/seed";
@@ -178,7 +179,7 @@ export class Fleet extends Construct {
       vpcId: this.props.vpcId,
       subnetIds,
       securityGroupIds,
-      userData: proxyPart(config),
+      userData: [...fastPullPart(pullsInParallel(fleet.nodes, config.versions.ami)), ...proxyPart(config)],
       tags: config.tags,
       cniPolicy: config.cluster.mode === "existing" ? config.cluster.runnerNodes.cniPolicy : !config.cluster.addons["vpc-cni"],
     }).nodeGroup;

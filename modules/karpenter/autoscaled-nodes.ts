@@ -5,8 +5,9 @@ import { kubernetesManifest } from "../cdktf/manifest";
 import type { AutoscaledFleet } from "../config/fleet";
 import type { Config } from "../config/schema";
 import { goodbyeSeconds } from "../contract/fleet-contract";
-import { ownParts, proxyPart, userData } from "../contract/node-user-data";
+import { fastPullPart, ownParts, proxyPart, userData } from "../contract/node-user-data";
 import type { OutputsOf } from "../contract/outputs";
+import { pullsInParallel } from "../placement/fast-pull";
 import { karpenterInStep } from "../cdktf/stack-versions";
 import { nodeClass } from "./node-class";
 import { nodePool } from "./node-pool";
@@ -58,7 +59,7 @@ export class AutoscaledNodes extends Construct {
   }
 }
 
-const nodeUserData = (config: Config, { nodes }: AutoscaledFleet) => {
-  const parts = [...proxyPart(config), ...ownParts(nodes)];
+const nodeUserData = (config: Config, fleet: AutoscaledFleet) => {
+  const parts = [...fastPullPart(pullsInParallel(fleet.nodes, config.versions.ami)), ...proxyPart(config), ...ownParts(fleet.nodes)];
   return parts.length > 0 ? { userData: userData(parts) } : {};
 };

@@ -89,6 +89,16 @@ const amis: Rule = (_config, { fleets }) => {
   }
 };
 
+/** One place says whether images are pulled in parallel. */
+const fastPulls: Rule = (_config, { fleets }) => {
+  for (const { fleet, refuse } of fleets) {
+    const { fastImagePull, userData } = fleet.nodes;
+    if (fastImagePull !== undefined && userData?.nodeConfig?.featureGates?.FastImagePull !== undefined) {
+      refuse(["nodes", "fastImagePull"], fastImagePull, "nothing beside nodes.userData.nodeConfig.featureGates.FastImagePull, which says the same");
+    }
+  }
+};
+
 /** Roles that exist: whole, in the account, and not of two kinds at once. */
 const roles: Rule = ({ account, cluster }, { clean, refuse, fleets }) => {
   if (!clean("cluster")) return;
@@ -117,5 +127,6 @@ export const nodeRules: readonly ToldRule[] = [
   { check: taints, says: ["`nodes.startupTaints` have each key once for an effect."] },
   { check: maxPods, says: ["`nodes.maxPods` is at most what the smallest type has addresses for, unless vpc-cni has `prefixDelegation`, and what EKS allows a node group."] },
   { check: amis, says: ["Nodes that stay have `ami` or `releaseVersion`, not both."] },
+  { check: fastPulls, says: ["`nodes.fastImagePull` is not said again in `nodes.userData`."] },
   { check: roles, says: ["`cluster.runnerNodes.roleArn` and `instanceProfile` come together and are of `account`; `accessEntry: false` and no `sessionManager` only with a role that exists; `nodes.roleArn` is another role."] },
 ];

@@ -45,13 +45,14 @@ export function engineWait(config: Config, fleet: FleetConfig, socketVolume: str
 }
 
 /**
- * The CLI retries for ten minutes without a word, so each try has its own bound and the end has a sentence. A try that
+ * The CLI retries for ten minutes without a word, so each try has its own bound and the end has a sentence. It waits longer
+ * after each refusal, up to half a minute (engine/client/buildkit.go), so it is not asked before there is a socket. A try that
  * failed is followed by a pause of chance length, so that runners which came together do not ask together again; it is
  * long when another version answered: that engine waits for its clients to leave, and each question makes one. The shell
  * waits for children in the background, since it hears the stop signal only between commands.
  */
 function waitForEngine(fleet: FleetConfig): string {
-  const { engineDaemonSet } = fleetContract(fleet);
+  const { engineDaemonSet, socketUrl } = fleetContract(fleet);
   return `\
 set -eu
 trap 'exit 143' TERM
@@ -59,6 +60,7 @@ cp "$(command -v dagger)" /cli/dagger
 deadline=$(($(date +%s) + ${ENGINE_WAIT_SECONDS}))
 pause() { sleep $(($1 + $(od -An -N1 -tu1 /dev/urandom) % $1)) & wait $!; }
 while :; do
+  until [ -e ${socketUrl.replace("unix://", "")} ] || [ "$(date +%s)" -ge "$deadline" ]; do sleep 0.2 & wait $!; done
   ${askVersion(TRY_SECONDS)} >/tmp/answer 2>/tmp/error & wait $! || :
   version=$(sed -n 's/.*"version": *"v\\{0,1\\}\\([^"]*\\)".*/\\1/p' /tmp/answer)
   if [ "$version" = ${fleet.dagger} ]; then break; fi

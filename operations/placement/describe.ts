@@ -48,7 +48,7 @@ function cacheText({ cache, smallestCacheDiskGb: disk, gc }: Pick<FleetFacts, "c
   const limits =
     gc === undefined
       ? "its limits are the engine's own"
-      : `takes at most ${gb(gc.maxUsedSpace)} GB, keeps ${gb(gc.reservedSpace)}, leaves ${gb(gc.minFreeSpace)} free`;
+      : `cut back to ${gb(gc.maxUsedSpace)} GB, and to less while under ${gc.minFreePercent} % is free`;
   return `${where}${least}; ${limits}`;
 }
 

@@ -8,14 +8,12 @@ import { agentsOf, engineRequests, type NodeAgent } from "../../modules/placemen
 import { smallestDiskGb } from "../../modules/placement/cache-size";
 import { HOURS_PER_MONTH } from "../../modules/placement/units";
 
-/** The engine's garbage collection, in bytes, as its engine.json says it. */
+/** The engine's garbage collection, as its engine.json says it; sizes in bytes. What a session uses is never taken. */
 export interface GcLimits {
-  /** What the cache may take at most. */
+  /** What the cache is cut back to, after a session and once a minute at most. Within a session it may take more. */
   readonly maxUsedSpace: number;
-  /** What it may always keep. */
-  readonly reservedSpace: number;
-  /** What it leaves free on its disk. */
-  readonly minFreeSpace: number;
+  /** Share of its node's disk, in percent, below which it is cut back until as much is free. */
+  readonly minFreePercent: number;
 }
 
 /** What `npm run placement -- --json` tells of a fleet. */
@@ -99,8 +97,8 @@ export function fleetFacts(fleet: FleetConfig): FleetFacts {
 }
 
 function gcLimits(fleet: FleetConfig): GcLimits {
-  const { maxUsedSpace, reservedSpace, minFreeSpace } = (engineConfig(fleet) as { gc: GcLimits }).gc;
-  return { maxUsedSpace, reservedSpace, minFreeSpace };
+  const { maxUsedSpace, minFreeSpace } = (engineConfig(fleet) as { gc: { maxUsedSpace: number; minFreeSpace: string } }).gc;
+  return { maxUsedSpace, minFreePercent: parseInt(minFreeSpace) };
 }
 
 const seedFacts = (fleet: SeededFleet): SeedFacts => ({

@@ -41,7 +41,7 @@ export async function prove(name: string, more: readonly string[], { keep = fals
   }
   const took = Math.round((performance.now() - began) / 1000);
   console.log(`${name}: ${code === 0 ? "holds" : `does not hold (exit code ${code})`}, ${took} s`);
-  if (keep && code === 0) keepFigures(proof, { result: last, seconds: took });
+  if (keep && code === 0) keepFigures(proofOf(name), { result: last, seconds: took });
   return code;
 }
 

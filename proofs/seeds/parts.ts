@@ -1,9 +1,11 @@
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseConfig } from "../../modules/load-config";
 import { engineConfig } from "../../modules/dagger/engine-config";
 import type { SeededFleet } from "../../modules/contract/seed";
+import { ended, program, ProofEngine, type Ran } from "../engine/engine-dir";
+import { bounded } from "../engine/rendered";
 
 /** A fleet that publishes, with what a step asks for besides. */
 export function fleetWith(dagger: string, seed: object = {}): SeededFleet {
@@ -12,16 +14,11 @@ export function fleetWith(dagger: string, seed: object = {}): SeededFleet {
   return config.fleets[0] as SeededFleet;
 }
 
-export interface Ran {
-  readonly status: number | null;
-  readonly output: string;
-  readonly seconds: number;
-}
-
 /** A node: a disk, an engine on it, and the containers of the pod that restores and publishes. */
 export class ProofNode {
   readonly disk: string;
   private readonly folder: string;
+  private readonly engine: ProofEngine;
 
   constructor(
     private readonly parts: string,
@@ -32,6 +29,7 @@ export class ProofNode {
     this.folder = join(work, name);
     this.disk = join(this.folder, "disk");
     for (const folder of [this.disk, join(this.folder, "tools"), join(this.folder, "tmp")]) mkdirSync(folder, { recursive: true });
+    this.engine = new ProofEngine(parts, name, this.state);
   }
 
   get state(): string {
@@ -64,39 +62,19 @@ exec sh -c "$SCRIPT" "$@"`;
 
   run = (script: string, ...args: string[]): Promise<Ran> => ended(this.start(script, ...args));
 
-  /** Starts the engine on this node's state, with the engine.json of a fleet but bounds of gigabytes for a small disk. */
-  startEngine(fleet: SeededFleet): void {
-    const config = join(this.folder, "engine.json");
-    const space = { reservedSpace: 20e9, maxUsedSpace: 40e9, minFreeSpace: 1e9 };
-    const { gc, ...rest } = engineConfig(fleet) as { gc: object };
-    writeFileSync(config, JSON.stringify({ ...rest, gc: { ...gc, ...space, policies: [{ all: true, ...space }] } }));
-    this.program("engine-start", this.name, this.state, config);
-  }
-  stopEngine = () => this.program("engine-stop", this.name);
-  killEngine = () => this.program("engine-kill", this.name);
+  /** Starts the engine on this node's state. */
+  startEngine = (fleet: SeededFleet): void => this.engine.start(bounded(engineConfig(fleet) as Parameters<typeof bounded>[0]));
+  stopEngine = () => this.engine.stop();
+  killEngine = () => this.engine.kill();
 
   /** What a pipeline prints, and how long it takes. The text is the same only where its steps came from the cache. */
   pipeline(megabytes: number, files: number): Ran {
     const start = Date.now();
-    const output = this.program("pipeline", this.name, String(megabytes), String(files)).trim();
+    const output = program(this.parts, "pipeline", [this.name, String(megabytes), String(files)]).trim();
     return { status: 0, output, seconds: (Date.now() - start) / 1000 };
   }
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
-
-  private program(name: string, ...args: string[]): string {
-    const { status, stdout, stderr } = spawnSync(join(this.parts, name), args, { encoding: "utf8" });
-    if (status !== 0) throw new Error(`${name} ${args.join(" ")} ended with ${status}:\n${stdout}${stderr}`);
-    return stdout;
-  }
-}
-
-export function ended(child: ChildProcess): Promise<Ran> {
-  const start = Date.now();
-  let output = "";
-  child.stdout?.on("data", (data: Buffer) => (output += data.toString()));
-  child.stderr?.on("data", (data: Buffer) => (output += data.toString()));
-  return new Promise((resolve) => child.once("close", (status) => resolve({ status, output, seconds: (Date.now() - start) / 1000 })));
 }

@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { publishScript, restoreScript } from "../../modules/dagger/seed-scripts";
 import { FaultyS3 } from "./faulty-s3";
-import { ended, fleetWith, ProofNode, type Ran } from "./parts";
+import { Checks } from "../engine/checks";
+import { ended, type Ran } from "../engine/engine-dir";
+import { fleetWith, ProofNode } from "./parts";
 
 /**
  * Nodes come, restore, run a pipeline and go; some publish. Each step ends with an engine that answers, with the cache where
@@ -22,14 +24,8 @@ const S3_PORT = 30000 + Math.floor(Math.random() * 10000);
 
 const work = mkdtempSync(join(tmpdir(), "seeds-"));
 const figures: Record<string, unknown> = { date: new Date().toISOString().slice(0, 10), dagger: DAGGER, megabytes: size[0], files: size[1] };
-let failed = 0;
-
-function check(what: string, holds: boolean, ran?: Ran | string): void {
-  console.log(`${holds ? "ok  " : "FAIL"} ${what}`);
-  if (holds) return;
-  failed += 1;
-  console.log(typeof ran === "string" ? ran : (ran?.output ?? ""));
-}
+const checks = new Checks();
+const { check } = checks;
 
 /** A request to the S3 server itself. */
 const s3 = (method: string, path: string, body?: Buffer): Promise<string> =>
@@ -60,8 +56,7 @@ async function main(): Promise<void> {
     }
     await steps(way);
     console.log(JSON.stringify(figures, null, 2));
-    console.log(failed === 0 ? "all hold" : `${failed} do not hold`);
-    process.exitCode = failed === 0 ? 0 : 1;
+    checks.end();
   } finally {
     way.close();
     server.kill();

@@ -1,3 +1,5 @@
+import { parseConfig } from "../../../modules/load-config";
+import { engineProxyEnvironment } from "../../../modules/contract/proxy";
 import { readHelmValues } from "../../../modules/cdktf/helm-values";
 import { chartOf, EXISTING, minimal, resource, resources, synthesize, valuesOf } from "../../support/project";
 import type { TerraformJson } from "../../../operations/synthesized";
@@ -16,7 +18,7 @@ const EVERYTHING = [
 type Environment = { name: string; value?: string; valueFrom?: unknown }[];
 const values = (stack: TerraformJson, chart: string) =>
   valuesOf(resources(stack, "helm_release").find((release) => chartOf(release) === chart)!) as Record<string, unknown>;
-const only = (environment: unknown) => (environment as Environment).filter(({ name }) => name.endsWith("_PROXY"));
+const only = (environment: unknown) => (environment as Environment).filter(({ name }) => /_proxy$/i.test(name));
 
 /** The proxy's environment of every container that goes out. */
 function environments({ addons, dagger }: Record<"addons" | "dagger", TerraformJson>): Record<string, Environment> {
@@ -39,7 +41,7 @@ function environments({ addons, dagger }: Record<"addons" | "dagger", TerraformJ
 }
 
 test("every consumer has the same environment", () => {
-  const { stacks } = synthesize(minimal(`proxy: {http: "${PROXY}", https: "${PROXY}", noProxy: [.acme.example]}\n${EVERYTHING}`));
+  const { stacks } = synthesize(minimal(`proxy: {http: "${PROXY}", https: "${PROXY}", noProxy: [.acme.example], pipelines: true}\n${EVERYTHING}`));
   const all = environments(stacks);
   for (const environment of Object.values(all)) expect(environment).toEqual(all.runner);
   expect(all.runner).toEqual([
@@ -47,6 +49,21 @@ test("every consumer has the same environment", () => {
     { name: "HTTPS_PROXY", value: PROXY },
     { name: "NO_PROXY", value: "localhost,127.0.0.1,169.254.169.254,169.254.170.23,.svc,.cluster.local,172.20.0.0/16,10.0.0.0/16,.acme.example" },
   ]);
+});
+
+const NAT = "network: {nat: single}";
+const NO_WAY = "network: {nat: none}";
+
+test.each([
+  ["pipelines have another way out", NAT, "", "0.21.8", ["https_proxy", "no_proxy"]],
+  ["pipelines have no other way out", NO_WAY, "", "0.21.8", ["HTTPS_PROXY", "NO_PROXY"]],
+  ["whether a VPC that exists has one is not known", EXISTING, "", "0.21.8", ["HTTPS_PROXY", "NO_PROXY"]],
+  ["pipelines are to go through it", NAT, ", pipelines: true", "0.21.8", ["HTTPS_PROXY", "NO_PROXY"]],
+  ["pipelines are to be spared", NO_WAY, ", pipelines: false", "0.21.8", ["https_proxy", "no_proxy"]],
+  ["git of an old engine looks for capitals only", NAT, "", "0.17.0", ["HTTPS_PROXY", "NO_PROXY"]],
+])("an engine hands on what it has in capitals: %s", (_title, network, pipelines, dagger, names) => {
+  const config = parseConfig(minimal(`proxy: {https: "${PROXY}"${pipelines}}\n${network}\nfleets: [{name: main, dagger: ${dagger}, runners: [{cpu: 2, memory: 8Gi, max: 2}]}]`));
+  expect(engineProxyEnvironment(config, config.fleets[0]!).map(({ name }) => name)).toEqual(names);
 });
 
 test("nodes of all kinds pull images through it", () => {
@@ -57,7 +74,10 @@ test("nodes of all kinds pull images through it", () => {
     String(resource(stacks.cluster, "aws_launch_template").user_data),
     String(resource(stacks.dagger, "aws_launch_template").user_data),
   ];
-  for (const text of texts) expect(text).toContain(`HTTPS_PROXY=${PROXY}`);
+  for (const text of texts) {
+    expect(text).toContain(`HTTPS_PROXY=${PROXY}`);
+    expect(text).toContain("for unit in containerd kubelet soci-snapshotter; do");
+  }
   expect(texts[2]).toContain("strategy: RAID0");
 });
 
@@ -81,7 +101,7 @@ test("credentials come from a secret in every namespace, and stand in no configu
   const { stacks } = synthesize(minimal(`proxy: {https: "${PROXY}", secret: ci/proxy}\n${EVERYTHING}`));
   const all = environments(stacks);
   for (const environment of Object.values(all)) {
-    expect(environment[0]).toEqual({ name: "HTTPS_PROXY", valueFrom: { secretKeyRef: { name: "proxy-credentials", key: "https_proxy" } } });
+    expect(environment[0]).toEqual({ name: environment === all.engine ? "https_proxy" : "HTTPS_PROXY", valueFrom: { secretKeyRef: { name: "proxy-credentials", key: "https_proxy" } } });
   }
   const namespaces = [stacks.addons, stacks.dagger].flatMap((stack) =>
     resources(stack, "kubernetes_secret_v1").map(({ metadata }) => metadata as { name: string; namespace: string }),

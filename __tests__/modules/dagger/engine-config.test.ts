@@ -6,7 +6,7 @@ const configOf = (engine: string) =>
   engineConfig(parseConfig(minimal(`fleets: [{name: main, engine: {${engine}}, runners: [{cpu: 2, memory: 8Gi, max: 1}]}]`)).fleets[0]!) as {
     gc: { policies: object[] };
   };
-const BY_SIZE = { all: true, reservedSpace: 25e9, maxUsedSpace: 100e9, minFreeSpace: 60e9 };
+const BY_SIZE = { all: true, reservedSpace: 25e9, maxUsedSpace: 100e9, minFreeSpace: "20%" };
 
 test("what no job uses stays until the room is needed: no policy looks at its age", () => {
   expect(configOf("cacheMaxGb: 100").gc.policies).toEqual([BY_SIZE]);

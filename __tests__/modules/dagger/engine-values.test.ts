@@ -30,7 +30,7 @@ test("cache sizes are bytes from the smallest disk that the fleet's nodes may ha
   // m6id.2xlarge and larger: the smallest has 474 GB.
   const { fleet } = engine("nodes: {families: [m6id]}");
   expect(engineConfig(fleet)).toMatchObject({
-    gc: { enabled: true, maxUsedSpace: 308e9, reservedSpace: 77e9, minFreeSpace: 71e9 },
+    gc: { enabled: true, maxUsedSpace: 308e9, reservedSpace: 77e9, minFreeSpace: "20%" },
   });
   expect(engine("nodes: {families: [m6id]}").engine.resources.requests["ephemeral-storage"]).toBe("308G");
 });
@@ -70,8 +70,8 @@ test("private certificate authorities are files of their own, since the engine w
 
 test("a proxy reaches the engine, but not what is inside the VPC", () => {
   const { engine: values } = engine("dagger: 0.21.9", "proxy: {https: http://proxy.acme.example:3128, noProxy: [.acme.example]}");
-  expect(values.env).toContainEqual({ name: "HTTPS_PROXY", value: "http://proxy.acme.example:3128" });
-  const direct = values.env.find(({ name }) => name === "NO_PROXY")!.value.split(",");
+  expect(values.env).toContainEqual({ name: "https_proxy", value: "http://proxy.acme.example:3128" });
+  const direct = values.env.find(({ name }) => name === "no_proxy")!.value.split(",");
   expect(direct).toEqual(expect.arrayContaining([".svc", "169.254.169.254", "172.20.0.0/16", "10.0.0.0/16", ".acme.example"]));
 });
 

@@ -74,7 +74,7 @@ test("nodes that stay: their one type, and as many vCPUs as they have", () => {
 });
 
 test("garbage collection follows from the smallest disk; old engines have limits of their own", () => {
-  expect(fleetFacts(fleet({})).gc).toEqual({ maxUsedSpace: 260e9, reservedSpace: 65e9, minFreeSpace: 60e9 });
+  expect(fleetFacts(fleet({})).gc).toEqual({ maxUsedSpace: 260e9, minFreePercent: 20 });
   const old = fleetFacts(fleet({ dagger: "0.16.3", engine: { cache: "root-disk" } }));
   expect(old.gc).toBeUndefined();
   expect(old.engineRequests.ephemeralStorageBytes).toBe(0);

@@ -27,6 +27,7 @@ test.each<[string, string, string[]]>([
   ["more pods than EKS allows a small node", nodes("mode: persistent, instanceType: m6id.2xlarge, count: 1, maxPods: 200", "cluster: {addons: {vpc-cni: {prefixDelegation: true}}}"), [at("maxPods | 200 | at most 110, which EKS allows a node group of this size")]],
   ["fewer pods than a node has of its own", nodes("maxPods: 4"), [at("maxPods | 4 | at least 5")]],
   ["an AMI and a release", stay("ami: ami-0123456789abcdef0, releaseVersion: 1.35.6-20260818"), [at('releaseVersion | "1.35.6-20260818" | nothing beside nodes.ami, which is a release of its own')]],
+  ["parallel pulls said twice", nodes("fastImagePull: false, userData: {nodeConfig: {featureGates: {FastImagePull: true}}}"), [at("fastImagePull | false | nothing beside nodes.userData.nodeConfig.featureGates.FastImagePull, which says the same")]],
   ["Bottlerocket", nodes("ami: bottlerocket@v1.46.0"), [at(`ami | "bottlerocket@v1.46.0" | ${AMI}: Bottlerocket mounts the disks elsewhere and shields them by SELinux, which no engine here was ever tried with`)]],
   ["Windows", nodes("ami: windows2022@latest"), [at(`ami | "windows2022@latest" | ${AMI}: engines and runners are Linux only`)]],
   ["an AMI by nothing", nodes("ami: {name: golden}"), [at(`ami | {"name":"golden"} | ${AMI}`)]],

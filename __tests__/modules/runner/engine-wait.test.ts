@@ -13,10 +13,12 @@ const initContainer = (dagger: string) =>
   );
 
 let folder: string;
+const socket = () => join(folder, "engine.sock");
 let clock: Clock;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "wait-"));
   clock = new Clock();
+  writeFileSync(socket(), "");
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -55,6 +57,28 @@ describe.each(shells)("in $name", (shell) => {
       "No Dagger Engine v0.21.8 answered on unix:///run/dagger/engine.sock within 600 s.\n" +
         "Look at the pod of DaemonSet main-engine in namespace dagger-main on node node-1.\nconnection refused\n",
     );
+    inTime();
+  });
+
+  test("no engine is asked before there is a socket, so that the CLI has nothing to wait for; then it is at once", async () => {
+    rmSync(socket());
+    const child = start(shell, inFolder(folder, initContainer("0.21.8")), { env: ENV, path: cli(`[ -e ${socket()} ] || exit 1; ${says("v0.21.8")}`) });
+    const done = ended(child);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(existsSync(join(folder, "tries"))).toBe(false);
+    writeFileSync(socket(), "");
+    const { status, milliseconds } = await done;
+    expect(status).toBe(0);
+    expect(tries()).toBe(1);
+    expect(milliseconds).toBeLessThan(4000);
+  });
+
+  test("where there is never a socket, the CLI says so after ten minutes", async () => {
+    rmSync(socket());
+    const { status, output } = await wait(shell, cli(refused()));
+    expect(status).toBe(1);
+    expect(output).toContain("within 600 s.\n");
+    expect(tries()).toBe(1);
     inTime();
   });
 

@@ -1,0 +1,64 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Checks } from "./checks";
+import { ended, ProofEngine } from "./engine-dir";
+import { bounded, certificateIn, rendered } from "./rendered";
+
+const PROXY_PORT = 3128;
+const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "ignore" });
+
+/** A certificate authority of one's own, and the certificate of a server. */
+function certificates(work: string): { authority: string; folder: string; key: string; certificate: string } {
+  const at = (name: string) => join(work, name);
+  const folder = at("authorities");
+  mkdirSync(folder);
+  const authority = join(folder, "proof.crt");
+  openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=proof", "-keyout", at("ca.key"), "-out", authority);
+  openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=mirror.example.com", "-keyout", at("server.key"), "-out", at("server.csr"));
+  writeFileSync(at("names"), "subjectAltName=DNS:mirror.example.com");
+  openssl("x509", "-req", "-in", at("server.csr"), "-CA", authority, "-CAkey", at("ca.key"), "-CAcreateserial", "-days", "30", "-extfile", at("names"), "-out", at("server.crt"));
+  return { authority, folder, key: at("server.key"), certificate: at("server.crt") };
+}
+
+/** The address of engines, each in a network of its own. */
+async function addressOf(parts: string, work: string): Promise<string> {
+  const engine = new ProofEngine(parts, "address", mkdtempSync(join(work, "address-")));
+  engine.start({});
+  const { output } = await ended(engine.inside("ip -4 -o addr show scope global"));
+  engine.kill();
+  return /inet ([0-9.]+)/.exec(output)?.[1] ?? "";
+}
+
+/**
+ * An image of docker.io comes from a mirror with a certificate of one's own, through a proxy. Then a pipeline asks a service
+ * that is bound to it by a bare name, which no proxy knows.
+ */
+export async function proxied(parts: string, work: string, dagger: string, { check }: Checks): Promise<undefined> {
+  const { authority, folder, key, certificate } = certificates(work);
+  const proxy = `http://${await addressOf(parts, work)}:${PROXY_PORT}`;
+  for (const pipelines of [false, true]) {
+    const name = pipelines ? "handed" : "spared";
+    const settings = { registryMirrors: { "docker.io": ["mirror.example.com"] }, certificates: { proof: certificateIn(authority) } };
+    const { engineJson, environment } = rendered(dagger, settings, { proxy: { http: proxy, https: proxy, pipelines } });
+    const engine = new ProofEngine(parts, name, mkdtempSync(join(work, `${name}-`)));
+    engine.start(bounded(engineJson), { ...environment, CERTIFICATES: folder });
+    const servers = engine.inside(`exec node ${process.cwd()}/proofs/engine/servers.mjs ${parts}/rootfs ${key} ${certificate}`);
+    let asked = "";
+    servers.stdout!.on("data", (data: Buffer) => (asked += data.toString()));
+    for (let i = 0; i < 100 && !asked.includes("ready"); i++) await sleep(100);
+    const ran = await ended(engine.runner("dagger", "run", "--silent", "node", join(process.cwd(), "proofs/engine/service.mjs"), name));
+    const seen = { asked, ran };
+    engine.stop();
+    const { proxies, answer } = JSON.parse(ran.output.trim().split("\n").at(-1) ?? "{}") as { proxies?: string[]; answer?: string };
+    check(`${name}: the image comes from the mirror, through the proxy, by the private authority`, asked.includes("proxy CONNECT mirror.example.com:443") && asked.includes("registry mirror.example.com HEAD /v2/library/base/manifests/1"), seen);
+    if (pipelines) {
+      check(`${name}: pipelines have its variables in both spellings`, proxies?.length === 6, seen);
+      check(`${name}: and ask it for the service that is bound to them`, asked.includes("proxy GET http://www:8080/") && answer !== "served", seen);
+    } else {
+      check(`${name}: pipelines have none of its variables`, proxies?.length === 0, seen);
+      check(`${name}: and reach the service that is bound to them`, answer === "served", seen);
+    }
+  }
+}
