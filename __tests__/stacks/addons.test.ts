@@ -64,7 +64,7 @@ describe("ARC", () => {
     });
     const listener = values(dagger, "gha-runner-scale-set").listenerMetrics;
     const labels = [...JSON.stringify(listener).matchAll(/"labels":\[([^\]]*)\]/g)].flatMap(([, list]) => list!.split(","));
-    expect(new Set(labels)).toEqual(new Set(["", '"name"', '"namespace"', '"job_result"']));
+    expect(new Set(labels)).toEqual(new Set(["", '"name"', '"namespace"', '"job_result"', '"repository"']));
   });
 
   test("of either kind follows its chart's CRDs, which Helm itself would never upgrade", () => {

@@ -2,6 +2,7 @@ import { ARC_NAMESPACE } from "../contract/addons";
 import type { FleetConfig } from "../config/fleet";
 import type { Config } from "../config/schema";
 import { fleetContract, RAID_MOUNT } from "../contract/fleet-contract";
+import { ofSet } from "./series";
 
 /** One Prometheus alert, as in a PrometheusRule. */
 interface Alert {
@@ -38,13 +39,6 @@ export function alerts(config: Config): object {
     },
   };
 }
-
-/**
- * The metrics of a scale set's listener. Their label `name` is that of the set's EphemeralRunnerSet (cmd/ghalistener/main.go
- * of ARC), which Kubernetes makes from the set's name by adding five characters of its alphabet without vowels; so
- * neither the set's name alone, nor that of a set `<name>-large`, is meant.
- */
-const ofSet = (metric: string, runsOn: string) => `${metric}{name=~"${runsOn}-[bcdfghjklmnpqrstvwxz2456789]{5}"}`;
 
 /** What makes jobs queue while everything looks healthy: no listener, or runners that GitHub refuses. */
 function scaleSet(runsOn: string): Alert[] {
