@@ -47,5 +47,5 @@ export const METRICS: Readonly<Record<string, Metric>> = {
   ...metrics(["dagger_connected_clients", "dagger_local_cache_total_disk_size_bytes", "dagger_local_cache_entries"], []),
 
   // Prometheus itself makes it of alerts, with their labels.
-  ALERTS: { labels: ["alertname", "alertstate", "severity", "name"] },
+  ALERTS: { labels: ["alertname", "alertstate", "severity", "runs_on", "fleet", "name"] },
 };

@@ -1,3 +1,7 @@
+import { LanguageSupport } from "@codemirror/language";
+import { EditorState } from "@codemirror/state";
+import { LanguageType, promQLLanguage } from "@prometheus-io/codemirror-promql/dist/cjs/promql.js";
+import { Parser } from "@prometheus-io/codemirror-promql/dist/cjs/parser/parser.js";
 import { parser } from "@prometheus-io/lezer-promql";
 import { METRICS, TARGET_LABELS } from "./metrics";
 
@@ -5,12 +9,12 @@ import { METRICS, TARGET_LABELS } from "./metrics";
 const grafana = (expr: string) => expr.replaceAll("$__rate_interval", "5m").replaceAll("$__range", "6h");
 
 /**
- * What is wrong with an expression: that Prometheus cannot read it, or that it asks for a metric or a label that nobody
- * exports. Prometheus' own grammar reads it.
+ * What is wrong with an expression: that Prometheus cannot read it or its types do not fit, or that it asks for a metric or a
+ * label that nobody exports. What Prometheus' own page has for its queries reads it.
  */
 export function promqlProblems(written: string): string[] {
   const expr = grafana(written);
-  const problems: string[] = [];
+  const problems: string[] = typeProblems(expr);
   const made = new Set<string>();
   const metrics: string[] = [];
   const labels = new Set<string>();
@@ -19,7 +23,6 @@ export function promqlProblems(written: string): string[] {
   parser.parse(expr).iterate({
     enter(node) {
       const text = expr.slice(node.from, node.to);
-      if (node.type.isError) problems.push(`cannot be read at ${node.from}: ${expr.slice(node.from, node.from + 20)}`);
       if (node.name === "VectorSelector") selector = /^[a-zA-Z_:][a-zA-Z0-9_:]*/.exec(text)?.[0] ?? "";
       if (node.name === "Identifier") metrics.push(text);
       if (node.name === "LabelReplace") inFunction = [];
@@ -43,6 +46,12 @@ export function promqlProblems(written: string): string[] {
   problems.push(...metrics.filter((metric) => metricOf(metric) === undefined).map((metric) => `nobody exports ${metric}`));
   problems.push(...[...labels].filter((label) => !made.has(label) && !known.includes(label)).map((label) => `no metric in it has a label ${label}`));
   return problems;
+}
+
+function typeProblems(expr: string): string[] {
+  const reading = new Parser(EditorState.create({ doc: expr, extensions: new LanguageSupport(promQLLanguage(LanguageType.PromQL)) }));
+  reading.analyze();
+  return reading.getDiagnostics().map(({ message }) => message);
 }
 
 const HISTOGRAM = /_(bucket|sum|count)$/;

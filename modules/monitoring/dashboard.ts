@@ -32,7 +32,7 @@ const alerts = (): Panel => ({
   unit: "short",
   kind: "table",
   width: 24,
-  queries: [{ expr: 'max by (alertname, alertstate, severity, name, instance) (ALERTS{alertname=~"Runner.+|Engine.+"})', legend: "{{alertname}}" }],
+  queries: [{ expr: 'max by (alertname, alertstate, severity, runs_on, fleet, name, instance) (ALERTS{alertname=~"Runner.+|Engine.+"})', legend: "{{alertname}}" }],
 });
 
 const queue = ({ sets, listeners }: Selectors): Panel[] => [
