@@ -155,7 +155,7 @@ describe("metrics", () => {
       expect(count(once)).toBe(1);
     }
     const old = rules.flatMap((group) => group.rules).find(({ alert }) => alert === "RunnerImageOld")!;
-    expect(old.expr).toBe("time() - 1791417600 > 21 * 86400");
+    expect(old.expr).toBe("vector(time() - 1791417600) > 21 * 86400");
   });
 });
 

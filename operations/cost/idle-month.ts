@@ -12,6 +12,7 @@ import { nodeHour, pricedNodes, type Where } from "./nodes";
 export const idleMonth = (config: Config, where: Where, today: string): readonly CostLine[] => [
   ...clusterLines(config, today),
   ...networkLines(config),
+  ...watchLines(config),
   ...config.fleets.flatMap((fleet) => fleetLines(fleet, where)),
 ];
 
@@ -41,6 +42,9 @@ function networkLines({ network, region }: Config): CostLine[] {
     ...(endpoints > 0 ? [byTheHour(`interface endpoints, ${endpoints} in ${zones} zones`, endpoints * zones, prices?.endpointHour)] : []),
   ];
 }
+
+const watchLines = ({ addons: { prometheus }, region }: Config): CostLine[] =>
+  prometheus.mode === "install" && prometheus.volumeGb !== undefined ? [byTheMonth("volume of Prometheus, gp3", prometheus.volumeGb, pricesOf(region)?.gp3GbMonth, "GB-month")] : [];
 
 function fleetLines(fleet: FleetConfig, where: Where): CostLine[] {
   const of = `fleet ${fleet.name}`;

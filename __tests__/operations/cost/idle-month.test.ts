@@ -55,6 +55,10 @@ test("nodes that stay, and nodes that idle runners keep, each with its root disk
   expect(kept!.price).toBeCloseTo(instanceHour("eu-west-1", "m6id.4xlarge")! + disk(30), 4);
 });
 
+test("what Prometheus keeps on a volume", () => {
+  expect(lines("addons: {prometheus: {mode: install, volumeGb: 50}}")[6]).toMatchObject({ what: "volume of Prometheus, gp3", count: 50, unit: "GB-month", month: 4.4 });
+});
+
 test("a region without prices tells what would be paid for", () => {
   const all = lines(`fleets: [{name: main, runners: [{cpu: 2, memory: 8Gi, min: 3, max: 20}]}]`, "2026-11-26", "cn-north-1");
   expect(total(all)).toEqual({
