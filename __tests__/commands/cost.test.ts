@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { priceTable } from "../../modules/facts/prices";
@@ -71,4 +73,54 @@ test("a share that is none is refused", async () => {
     stdout: "",
     stderr: "error: option '--spot-share <share>' argument '40' is invalid. It is a share above 0 and up to 1, such as 0.4.\n",
   });
+});
+
+test("what was spent, from what Prometheus recorded", async () => {
+  const answers: [string, object, string][] = [
+    ["current_lifetime", { nodepool: "main", instance_type: "m6id.2xlarge", capacity_type: "on-demand", zone: "eu-west-1a" }, "10"],
+    ["cost_total", { nodepool: "main" }, "5"],
+    ["allocatable", { nodepool: "main" }, "50"],
+    ["resource_requests", { runs_on: "dagger-ci-main-2c-8g" }, "20"],
+    ["execution_duration", { runs_on: "dagger-ci-main-2c-8g", repository: "api" }, "8"],
+  ];
+  const server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (chunk) => (body += String(chunk)));
+    request.on("end", () => {
+      const query = new URLSearchParams(body).get("query")!;
+      const result = answers.filter(([part]) => query.includes(part)).map(([, metric, value]) => ({ metric, value: [1, value] }));
+      response.end(JSON.stringify({ status: "success", data: { result } }));
+    });
+  });
+  await new Promise<void>((resolve) => void server.listen(0, "localhost", resolve));
+  const url = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const yaml = minimal("fleets: [{name: main, nodes: {families: [m6id]}, runners: [{cpu: 2, memory: 8Gi, max: 20}]}]");
+  try {
+    const { stdout, stderr, status } = await run(yaml, "--since", "7d", "--prometheus", url);
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(withoutFigures(stdout)).toBe(`dagger-ci in eu-west-1, the last 168 hours, in US dollars; list prices of ${priceTable.date}
+
+fleet main: 10 hours of nodes, $# with root disks at Karpenter's prices
+    m6id.2xlarge  on-demand  eu-west-1a  10 hours  $#
+  shared by the CPU that runners asked for, of what nodes have beside engines
+    2c-8g  40 %  20 CPU-hours     $#
+      api        8 hours of jobs  $#
+    idle   60 %                   $#
+
+Not in it: minutes before Karpenter saw a node, and less than five minutes of a node; runners of RunnerDeployments, which count as idle; jobs whose listener restarted before Prometheus saw them; control plane, support nodes, NAT and traffic (npm run cost); taxes, discounts, savings plans and credits.
+`);
+    const json = JSON.parse((await run(yaml, "--since", "24h", "--prometheus", url, "--json")).stdout) as { hours: number; fleets: { dollars: number; idle: { share: number } }[] };
+    expect(json).toMatchObject({ hours: 24, fleets: [{ name: "main", nodeHours: 10, by: "Karpenter's prices", idle: { share: 0.6 } }] });
+    expect(json.fleets[0]!.dollars).toBeGreaterThan(5);
+  } finally {
+    server.close();
+  }
+});
+
+test("without Prometheus it looks at the cluster; what is missing for either is said", async () => {
+  writeFileSync(join(directory, "dagger-ci.yaml"), minimal());
+  const { status, stderr } = await call("commands/cost.js", ["--since", "24h"], { cwd: directory, env: { PATH: process.env.PATH, HOME: directory } });
+  expect([status, stderr]).toEqual([1, "no cluster to look at: there is no kubeconfig. Run aws eks update-kubeconfig --name <cluster>, or set KUBECONFIG.\n"]);
+  expect(await run(minimal(), "--prometheus", "http://localhost:9090")).toEqual({ status: 1, stdout: "", stderr: "--prometheus says what was recorded: give --since too, such as --since 7d\n" });
+  expect((await run(minimal(), "--since", "a week")).stderr).toBe("error: option '--since <time>' argument 'a week' is invalid. It is a number of hours or days, such as 24h or 7d.\n");
 });

@@ -36,6 +36,7 @@ export const METRICS: Readonly<Record<string, Metric>> = {
   // docs/metrics/workload of kube-state-metrics 2.20.
   ...metrics(["kube_pod_created", "kube_pod_status_scheduled_time", "kube_pod_status_initialized_time", "kube_pod_status_ready_time"], POD),
   kube_pod_status_scheduled: { labels: [...POD, "condition"] },
+  kube_pod_container_resource_requests: { labels: [...POD, "resource", "unit", "container", "node"] },
   kube_pod_init_container_status_running: { labels: [...POD, "container"] },
   ...metrics(["kube_daemonset_status_number_ready", "kube_daemonset_status_desired_number_scheduled", "kube_daemonset_status_number_unavailable"], ["namespace", "daemonset"]),
 

@@ -2,6 +2,7 @@ import type { Cost } from "./cost";
 import type { FleetCost, SizeCost } from "./fleet-cost";
 import type { CostLine } from "./lines";
 import { HOURS_PER_MONTH, thousands } from "../../modules/placement/units";
+import { money, table } from "./text";
 
 /** What an installation costs, for people. */
 export function describeCost({ name, region, prices, spotShare, idleMonth, fleets, notCounted }: Cost): string {
@@ -43,12 +44,5 @@ const sizeCells = ({ name, full, alone }: SizeCost): string[] => [
     : [`${small(full.runnerHour)} with ${full.runners} on ${full.type}`, `${small(alone.runnerHour)} alone on ${alone.type}`]),
 ];
 
-/** Columns; the last one is right-aligned if it is a number. */
-function table(cells: readonly (readonly string[])[]): string[] {
-  const widths = (cells[0] ?? []).map((_cell, i) => Math.max(...cells.map((row) => row[i]?.length ?? 0)));
-  return cells.map((row) => `    ${row.map((cell, i) => (/^[?$][\d,.]*$/.test(cell) ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join("  ")}`.trimEnd());
-}
-
-const money = (amount: number): string => amount.toLocaleString("en-US", { style: "currency", currency: "USD" });
 /** Prices of an hour, of which a cent is much. */
 const small = (amount: number): string => amount.toLocaleString("en-US", { style: "currency", currency: "USD", minimumFractionDigits: 2, maximumFractionDigits: 4 });

@@ -79,6 +79,7 @@ export function clusterSeries(config: Config, { minutes, assigned, running, engi
             one("gha_completed_jobs_total", { ...listener, job_result: "succeeded" }, grows),
             ...histogram("gha_job_startup_duration_seconds", listener, minutes),
             ...histogram("gha_job_execution_duration_seconds", { ...listener, repository: "api" }, minutes),
+            one("kube_pod_container_resource_requests", { ...runner, container: "runner", node: node.node_name, resource: "cpu", unit: "core" }, always(2)),
             one("kube_pod_created", runner, always(start)),
             one("kube_pod_status_scheduled_time", runner, always(start + 45)),
             one("kube_pod_status_initialized_time", runner, always(start + 60)),

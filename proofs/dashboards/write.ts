@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import { parseConfig } from "../../modules/load-config";
 import { alerts } from "../../modules/monitoring/alerts";
 import { dashboard } from "../../modules/monitoring/dashboard";
+import { questions } from "../../operations/cost/ask-prometheus";
 import { clusterSeries, type State } from "./series";
 
 /** Two fleets, one with seeds, so that every row of the dashboard is there. */
@@ -53,13 +54,18 @@ const expected = (missing: boolean): Record<string, number> => ({
 });
 const test = (state: State, tests: object[]) => ({ interval: "1m", input_series: clusterSeries(config, state), promql_expr_test: tests });
 
-const queries = panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => found(expr)));
+const queries = [...panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr)), ...Object.values(questions(config, "1h"))].map(found);
+// Two nodes for an hour; one runner of 2 cores on each, of the 6 that it has beside DaemonSets.
+const reckoned = [
+  { expr: `sum(${asked(questions(config, "1h").nodes!)})`, eval_time: `${MINUTES}m`, exp_samples: [{ labels: "{}", value: 2 }] },
+  { expr: `sum(${asked(questions(config, "1h").asked!)}) / sum(${asked(questions(config, "1h").cpuHours!)})`, eval_time: `${MINUTES}m`, exp_samples: [{ labels: "{}", value: 4 / 12 }] },
+];
 const tests = {
   rule_files: ["rules.yaml"],
   evaluation_interval: "1m",
   tests: [
     test(well, names.map((alert) => firing(alert, 0))),
-    test(ill, [...Object.entries(expected(false)).map(([alert, count]) => firing(alert, count)), ...queries]),
+    test(ill, [...Object.entries(expected(false)).map(([alert, count]) => firing(alert, count)), ...queries, ...reckoned]),
     test({ ...ill, listeners: false }, Object.entries(expected(true)).map(([alert, count]) => firing(alert, count))),
     // promtool's clock begins in 1970: the image is old 21 days after the day that the configuration says.
     { interval: "6h", input_series: [], promql_expr_test: [], alert_rule_test: [imageOld("20d", []), imageOld("23d", groups[0]!.rules.filter(({ alert }) => alert === "RunnerImageOld"))] },
@@ -75,4 +81,4 @@ const folder = process.argv[2]!;
 const shifted = JSON.parse(JSON.stringify(groups).replace(`time() - ${Date.parse("2023-11-14T00:00:00Z") / 1000}`, "time() - 0")) as typeof groups;
 writeFileSync(join(folder, "rules.yaml"), stringify({ groups: shifted }));
 writeFileSync(join(folder, "tests.yaml"), stringify(tests));
-console.log(`${names.length} alerts and ${queries.length} queries of ${panels.filter(({ targets }) => targets).length} panels`);
+console.log(`${names.length} alerts and ${queries.length} queries of ${panels.filter(({ targets }) => targets).length} panels and of npm run cost`);
