@@ -16,7 +16,7 @@ const footnote = () =>
   [
     `Instance types: ${instanceTypesSource.source}, ${instanceTypesSource.date}. A region may sell fewer.`,
     "Counts are what Karpenter plans with for a type that it has not seen yet; real nodes have a little more memory.",
-    "Cost is told in vCPU-hours, since prices differ by region.",
+    "Cost is told in vCPU-hours; `npm run cost` tells it in dollars.",
   ].join("\n");
 
 void runCommand(

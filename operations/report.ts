@@ -2,6 +2,8 @@ import type { FleetConfig } from "../modules/config/fleet";
 import type { NodesConfig } from "../modules/config/nodes";
 import { mostRunners, runsOnLabels, type RunnerConfig } from "../modules/config/runners";
 import type { Config } from "../modules/config/schema";
+import { cost } from "./cost/cost";
+import { today } from "./facts/table";
 import { appliedStacks, nextStep } from "./next-step";
 import type { SynthesizedStack } from "./synthesized";
 
@@ -11,9 +13,20 @@ export function report(config: Config, stacks: readonly SynthesizedStack[], outd
     `${config.name} in ${config.region}: ${stacks.length} stacks written to ${outdir}`,
     ...stacks.map(stackText),
     ...config.fleets.map(fleetText),
+    costText(config),
     nextStep(config, appliedStacks(config, stacks, outdir)),
   ].join("\n\n");
 }
+
+function costText(config: Config): string {
+  const { idleMonth, fleets, prices, region } = cost(config, { today: today() });
+  if (idleMonth.month === 0 && idleMonth.unknown.length > 0) return `cost: no prices of ${region} are known; npm run cost tells what would be paid for`;
+  const bounds = fleets.flatMap(({ bound }) => (bound === undefined ? [] : [bound.cheapest.month]));
+  const most = bounds.length === 0 ? "" : `, ${dollarText(bounds.reduce((sum, month) => sum + month, 0))} or more with all nodes all month`;
+  return `cost: ${dollarText(idleMonth.month)} in an idle month${most}, at list prices of ${prices.date} (npm run cost)`;
+}
+
+const dollarText = (amount: number) => `$${Math.round(amount).toLocaleString("en-US")}`;
 
 function stackText({ name, dependencies, template }: SynthesizedStack): string {
   const kinds = Object.entries(template.resource ?? {}).map(([type, items]) => [type, Object.keys(items).length] as const);

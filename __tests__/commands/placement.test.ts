@@ -91,7 +91,7 @@ test("for people: a fleet on one screen", async () => {
   );
   expect(stdout).toContain("    family (allowed: m6id, c6id)  c5ad, c5d, c8id, i3, i3en, i4i,");
   expect(stdout).toContain("    8c-60g: GiB of memory beside the engine (needed: at least 60)  c6id: 48.3 on c6id.8xlarge\n");
-  expect(stdout).toMatch(/A region may sell fewer\.\nCounts are what .*\nCost is told in vCPU-hours, since prices differ by region\.\n$/);
+  expect(stdout).toMatch(/A region may sell fewer\.\nCounts are what .*\nCost is told in vCPU-hours; `npm run cost` tells it in dollars\.\n$/);
 });
 
 test("for people: a wide fleet is summarised, on one screen that is not too wide", async () => {

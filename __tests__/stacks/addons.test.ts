@@ -64,7 +64,7 @@ describe("ARC", () => {
     });
     const listener = values(dagger, "gha-runner-scale-set").listenerMetrics;
     const labels = [...JSON.stringify(listener).matchAll(/"labels":\[([^\]]*)\]/g)].flatMap(([, list]) => list!.split(","));
-    expect(new Set(labels)).toEqual(new Set(["", '"name"', '"namespace"', '"job_result"']));
+    expect(new Set(labels)).toEqual(new Set(["", '"name"', '"namespace"', '"job_result"', '"repository"']));
   });
 
   test("of either kind follows its chart's CRDs, which Helm itself would never upgrade", () => {
@@ -155,7 +155,7 @@ describe("metrics", () => {
       expect(count(once)).toBe(1);
     }
     const old = rules.flatMap((group) => group.rules).find(({ alert }) => alert === "RunnerImageOld")!;
-    expect(old.expr).toBe("time() - 1791417600 > 21 * 86400");
+    expect(old.expr).toBe("vector(time() - 1791417600) > 21 * 86400");
   });
 });
 

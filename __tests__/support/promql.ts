@@ -1,55 +1,59 @@
-/** One line of Prometheus' text format. */
-export interface Sample {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
+import { LanguageSupport } from "@codemirror/language";
+import { EditorState } from "@codemirror/state";
+import { LanguageType, promQLLanguage } from "@prometheus-io/codemirror-promql/dist/cjs/promql.js";
+import { Parser } from "@prometheus-io/codemirror-promql/dist/cjs/parser/parser.js";
+import { parser } from "@prometheus-io/lezer-promql";
+import { METRICS, TARGET_LABELS } from "./metrics";
 
-const labelsOf = (text: string) =>
-  Object.fromEntries([...text.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name!, value!]));
-
-/** Reads what an exporter answers. */
-export const samples = (text: string): Sample[] =>
-  text
-    .split("\n")
-    .filter((line) => line !== "" && !line.startsWith("#"))
-    .map((line) => {
-      const [, name, labels = "", value] = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line)!;
-      return { name: name!, labels: labelsOf(labels), value: Number(value) };
-    });
-
-/** What a selector selects. As in Prometheus, a regular expression must match the whole value. */
-function select(all: readonly Sample[], selector: string): Sample[] {
-  const [, name, matchers = ""] = /^(\w+)(?:\{(.*)\})?$/.exec(selector) ?? [];
-  if (name === undefined) throw new Error(`not a selector: ${selector}`);
-  const parsed = [...matchers.matchAll(/(\w+)(=~|!=|=)"((?:[^"\\]|\\.)*)"/g)];
-  return all.filter(
-    (sample) =>
-      sample.name === name &&
-      parsed.every(([, label, operator, pattern]) => {
-        const value = sample.labels[label!] ?? "";
-        if (operator === "=~") return new RegExp(`^(?:${pattern!})$`).test(value);
-        return (value === pattern) === (operator === "=");
-      }),
-  );
-}
+/** What Grafana puts into a query before it asks. */
+const grafana = (expr: string) => expr.replaceAll("$__rate_interval", "5m").replaceAll("$__range", "6h");
 
 /**
- * Whether an alert of this expression would fire: `absent(selector)`, or sums and differences of `max(selector)`
- * compared with a number. As in Prometheus, nothing is compared where one side is missing.
+ * What is wrong with an expression: that Prometheus cannot read it or its types do not fit, or that it asks for a metric or a
+ * label that nobody exports. What Prometheus' own page has for its queries reads it.
  */
-export function fires(expression: string, all: readonly Sample[]): boolean {
-  const [, absent] = /^absent\((.*)\)$/.exec(expression) ?? [];
-  if (absent !== undefined) return select(all, absent).length === 0;
-  const [, left, bound] = /^(.*) > (\d+)$/.exec(expression) ?? [];
-  if (left === undefined) throw new Error(`not a known form: ${expression}`);
-  const terms = left.split(" - ").map((term) => {
-    const [, selector] = /^max\((.*)\)$/.exec(term) ?? [];
-    if (selector === undefined) throw new Error(`not a known form: ${term}`);
-    const found = select(all, selector).map(({ value }) => value);
-    return found.length === 0 ? undefined : Math.max(...found);
+export function promqlProblems(written: string): string[] {
+  const expr = grafana(written);
+  const problems: string[] = typeProblems(expr);
+  const made = new Set<string>();
+  const metrics: string[] = [];
+  const labels = new Set<string>();
+  let selector = "";
+  let inFunction: string[] = [];
+  parser.parse(expr).iterate({
+    enter(node) {
+      const text = expr.slice(node.from, node.to);
+      if (node.name === "VectorSelector") selector = /^[a-zA-Z_:][a-zA-Z0-9_:]*/.exec(text)?.[0] ?? "";
+      if (node.name === "Identifier") metrics.push(text);
+      if (node.name === "LabelReplace") inFunction = [];
+      if (node.name === "StringLiteral") inFunction.push(text);
+      if (node.name === "FunctionCallBody") inFunction = [];
+      if (node.name === "LabelName") {
+        if (node.node.parent?.name === "UnquotedLabelMatcher") {
+          if (!labelsOf(selector).includes(text)) problems.push(`${selector} has no label ${text}`);
+        } else labels.add(text);
+      }
+    },
+    leave(node) {
+      // Of label_replace(vector, "made", "$1", "from", "regex").
+      if (node.name !== "FunctionCall" || !expr.slice(node.from).startsWith("label_replace")) return;
+      const [to, , from] = inFunction.slice(-4).map((text) => text.slice(1, -1));
+      made.add(to!);
+      labels.add(from!);
+    },
   });
-  if (terms.includes(undefined)) return false;
-  const [first, ...rest] = terms as number[];
-  return first! - rest.reduce((sum, value) => sum + value, 0) > Number(bound);
+  const known = metrics.flatMap((metric) => (metricOf(metric) === undefined ? [] : labelsOf(metric)));
+  problems.push(...metrics.filter((metric) => metricOf(metric) === undefined).map((metric) => `nobody exports ${metric}`));
+  problems.push(...[...labels].filter((label) => !made.has(label) && !known.includes(label)).map((label) => `no metric in it has a label ${label}`));
+  return problems;
 }
+
+function typeProblems(expr: string): string[] {
+  const reading = new Parser(EditorState.create({ doc: expr, extensions: new LanguageSupport(promQLLanguage(LanguageType.PromQL)) }));
+  reading.analyze();
+  return reading.getDiagnostics().map(({ message }) => message);
+}
+
+const HISTOGRAM = /_(bucket|sum|count)$/;
+const metricOf = (name: string) => METRICS[name] ?? (METRICS[name.replace(HISTOGRAM, "")]?.histogram === true ? METRICS[name.replace(HISTOGRAM, "")] : undefined);
+const labelsOf = (name: string): readonly string[] => [...(metricOf(name)?.labels ?? []), ...TARGET_LABELS, ...(name.endsWith("_bucket") ? ["le"] : [])];

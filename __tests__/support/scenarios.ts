@@ -35,7 +35,7 @@ cluster:
   zonalShift: true
   spotServiceLinkedRole: true
   runnerNodes: {sessionManager: true}
-addons: {summerwind: install, metrics: true}
+addons: {summerwind: install, prometheus: {mode: install, volumeGb: 50}}
 fleets:
   - name: main
     nodes: {capacityTypes: [spot, on-demand]}

@@ -54,6 +54,6 @@ test.each(guides)("commands of %s exist", (guide) => {
 
 test("the alerts that guides name are those that exist", () => {
   const source = read("modules/monitoring/alerts.ts");
-  const named = [...read("docs/operations.md").matchAll(/^\| `(\w+)` \|/gm)].map(([, alert]) => alert);
+  const named = [...read("docs/monitoring.md").matchAll(/^\| `(\w+)` \|/gm)].map(([, alert]) => alert);
   expect(named.sort()).toEqual([...source.matchAll(/alert: "(\w+)"/g)].map(([, alert]) => alert).sort());
 });

@@ -9,6 +9,7 @@ import { installedAddons, type AddonName } from "../contract/addons";
 import type { OutputsOf } from "../contract/outputs";
 import { karpenter } from "../karpenter/controller";
 import { certManager } from "./cert-manager";
+import { prometheus } from "./prometheus";
 
 /** What an add-on may need of the stack that it is installed in. */
 export interface AddonContext {
@@ -24,6 +25,7 @@ const INSTALL: Record<AddonName, (stack: TerraformStack, context: AddonContext) 
   certManager: (stack, { config, giveSecrets }) => certManager(stack, config, giveSecrets),
   karpenter: (stack, { config, cluster, giveSecrets }) => karpenter(stack, config, cluster, giveSecrets),
   arc: (stack, { config, giveSecrets }) => arcController(stack, config, giveSecrets),
+  prometheus: (stack, { config, giveSecrets }) => prometheus(stack, config, giveSecrets),
   summerwind: (stack, { config, giveSecrets, installed: { certManager } }) => {
     const githubSecret = readGithubSecret(stack, config.github.secret);
     const dependsOn = certManager ? [certManager] : [];

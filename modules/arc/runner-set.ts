@@ -26,7 +26,8 @@ const LISTENER_METRICS = {
   ),
   histograms: {
     gha_job_startup_duration_seconds: { labels: NO_LABELS, buckets: SECONDS },
-    gha_job_execution_duration_seconds: { labels: ["job_result"], buckets: SECONDS },
+    // Its sum is the time of runners that each repository takes, by which cost is shared.
+    gha_job_execution_duration_seconds: { labels: ["repository"], buckets: SECONDS },
   },
 };
 

@@ -53,6 +53,22 @@ const arcSchema = z.discriminatedUnion("mode", [
   z.strictObject({ mode: z.literal("none").meta({ description: "No scale sets: only runner deployments." }) }),
 ]);
 
+const prometheusSchema = z.discriminatedUnion("mode", [
+  z.strictObject({ mode: z.literal("none").optional().default("none").meta({ description: "The stack installs no Prometheus." }) }),
+  z.strictObject({
+    mode: z.literal("install").meta({
+      description: "The stack installs kube-prometheus-stack: Prometheus and its operator, Alertmanager, Grafana, kube-state-metrics, node exporters. It brings `metrics`.",
+    }),
+    retentionDays: z.int().min(1).max(3650).default(15).meta({ description: "Days that Prometheus keeps what it scraped." }),
+    volumeGb: z.int().min(10).max(16000).optional().meta({
+      description: "EBS volume for that, GiB. Default: none; what was scraped goes with Prometheus' pod, which has 10 GiB of its node's root disk.",
+    }),
+    storageClass: dnsLabel(63).optional().meta({
+      description: "Storage class of the volume that exists. Default: one of encrypted gp3 volumes that the stack makes, for the EBS driver that the cluster stack installs.",
+    }),
+  }),
+]);
+
 /** What the `addons` stack installs; `existing` says that the cluster already has it. */
 export const addonsSchema = z
   .strictObject({
@@ -67,7 +83,8 @@ export const addonsSchema = z
     }),
     metrics: z.boolean().default(false).meta({
       description:
-        "ServiceMonitor, PodMonitor and PrometheusRule objects, for a cluster that has the Prometheus operator and its CRDs.",
+        "PodMonitor and PrometheusRule objects and a dashboard for Grafana, for a cluster that has the Prometheus operator and its CRDs; see docs/monitoring.md.",
     }),
+    prometheus: prometheusSchema.prefault({}),
   })
   .prefault({});

@@ -31,6 +31,8 @@ export type FleetConfig = Omit<RawFleet, "runners"> & {
   /** Its name among what a cluster has once: node pool, node class, the nodes' label and taint. */
   readonly inCluster: string;
   readonly namespace: string;
+  /** Whether the addons stack puts a node exporter on each of its nodes. */
+  readonly nodeExporter: boolean;
   readonly runners: readonly RunnerConfig[];
 };
 /** A fleet with nodes of one mode. */
@@ -42,11 +44,12 @@ export const isAutoscaled = (fleet: FleetConfig): fleet is AutoscaledFleet => fl
 export const isPersistent = (fleet: FleetConfig): fleet is PersistentFleet => fleet.nodes.mode === "persistent";
 
 /** Fills in the names that depend on others; `installation` keeps `runs-on` apart between clusters, and a guest's fleets in one. */
-export function settleFleet({ installation, guest }: { readonly installation: string; readonly guest: boolean }, fleet: RawFleet): FleetConfig {
+export function settleFleet({ installation, guest, nodeExporter = false }: { readonly installation: string; readonly guest: boolean; readonly nodeExporter?: boolean }, fleet: RawFleet): FleetConfig {
   const inCluster = guest ? `${installation}-${fleet.name}` : fleet.name;
   return {
     ...fleet,
     inCluster,
+    nodeExporter,
     namespace: fleet.namespace ?? `dagger-${inCluster}`,
     runners: fleet.runners.map((runner) => {
       const name = runner.name ?? sizeName(runner);

@@ -106,6 +106,8 @@ const versionsSchema = z
     karpenter: semver().default(versions.karpenter).meta({ description: "Charts karpenter and karpenter-crd." }),
     arc: semver().default(versions.arc).meta({ description: "Charts of ARC's controller and scale sets. 0.15 is accepted, and changes what docs/operations.md says." }),
     summerwind: semver().default(versions.summerwind).meta({ description: "Chart of ARC's summerwind kind." }),
+    prometheus: semver().default(versions.prometheus).meta({ description: "Chart kube-prometheus-stack." }),
+    prometheusCrds: semver().default(versions.prometheusCrds).meta({ description: "Chart prometheus-operator-crds, of the operator that `prometheus` has." }),
     runnerImage: imageReference().default(versions.runnerImage).meta({ description: "Image of runner pods." }),
     runnerImageDate: day()
       .default(versions.runnerImageDate)
@@ -191,7 +193,11 @@ export type Config = Omit<z.output<typeof configSchema>, "fleets"> & { readonly 
 export const settle = (parsed: z.output<typeof configSchema>): Config => ({
   ...parsed,
   cluster: settleCluster(parsed),
-  fleets: parsed.fleets.map((fleet) => settleFleet({ installation: parsed.name, guest: isGuest(parsed.cluster) }, fleet)),
+  // What brings Prometheus is there to watch.
+  addons: { ...parsed.addons, metrics: parsed.addons.metrics || parsed.addons.prometheus.mode === "install" },
+  fleets: parsed.fleets.map((fleet) =>
+    settleFleet({ installation: parsed.name, guest: isGuest(parsed.cluster), nodeExporter: parsed.addons.prometheus.mode === "install" }, fleet),
+  ),
 });
 
 /** Of support nodes' default types, those that the region sells. */

@@ -5,6 +5,11 @@ import type { charts } from "./sources";
 
 type Settings = Config["addons"];
 
+interface Requests {
+  readonly cpuMillicores: number;
+  readonly memoryMib: number;
+}
+
 /** What the rest of the project must know of a part of the cluster that the addons stack can install. */
 export interface Addon {
   /** As people call it. */
@@ -20,16 +25,22 @@ export interface Addon {
   /** What these images are for, where its title does not say it. */
   readonly imagesAre?: string;
   readonly namespace: string;
-  /** Its deployments, each with as many replicas as `supportReplicas` says. */
+  /** Its deployments, each with as many replicas as `supportReplicas` says, or one. */
   readonly deployments: readonly string[];
-  /** Requests of one pod. */
-  readonly requests: { readonly cpuMillicores: number; readonly memoryMib: number };
+  readonly single?: true;
+  /** Requests of one pod of these. */
+  readonly requests: Requests;
+  /** Of pods on support nodes that are of no deployment. */
+  readonly others?: readonly Requests[];
   /** What a change of its version means for jobs, for who reads an upgrade or a review. */
   readonly restarts: string;
 }
 
 /** Where ARC's controller for scale sets and all listeners run. */
 export const ARC_NAMESPACE = "arc-systems";
+
+export const PROMETHEUS_REQUESTS: Requests = { cpuMillicores: 200, memoryMib: 1024 };
+export const ALERTMANAGER_REQUESTS: Requests = { cpuMillicores: 20, memoryMib: 64 };
 
 /**
  * Every add-on, in the order in which they are installed. A new one begins here. Placement, the list of images, verify and upgrade read this; how each
@@ -87,6 +98,29 @@ const all = {
     requests: { cpuMillicores: 100, memoryMib: 256 },
     restarts: "its controller and webhooks restart: new jobs of RunnerDeployments wait for moments",
   },
+  prometheus: {
+    title: "Prometheus",
+    mode: ({ prometheus }) => prometheus.mode,
+    output: "prometheus_version",
+    charts: ["prometheusCrds", "prometheus"],
+    images: () => [
+      pinned.prometheusImage,
+      pinned.prometheusOperatorImage,
+      pinned.prometheusReloaderImage,
+      pinned.alertmanagerImage,
+      pinned.nodeExporterImage,
+      pinned.kubeStateMetricsImage,
+      pinned.grafanaImage,
+      pinned.grafanaSidecarImage,
+    ],
+    imagesAre: "Prometheus and what comes with it",
+    namespace: "prometheus",
+    deployments: ["prometheus-operator", "prometheus-grafana", "prometheus-kube-state-metrics"],
+    single: true,
+    requests: { cpuMillicores: 50, memoryMib: 192 },
+    others: [PROMETHEUS_REQUESTS, ALERTMANAGER_REQUESTS],
+    restarts: "Prometheus, Grafana and exporters restart: a gap of a minute in what is scraped; no job notices",
+  },
 } as const satisfies Record<string, Addon>;
 
 export type AddonName = keyof typeof all;
@@ -101,7 +135,7 @@ export const installedVersions = ({ addons, versions }: Pick<Config, "addons" | 
   Object.fromEntries(ADDON_NAMES.map((name) => [ADDONS[name].output, ADDONS[name].mode(addons) === "install" ? versions[name] : ""])) as Record<Addon["output"], string>;
 
 /** Requests of an add-on's pod, as Kubernetes writes them. */
-export const addonRequests = (name: AddonName) => {
-  const { cpuMillicores, memoryMib } = ADDONS[name].requests;
+export const addonRequests = (name: AddonName) => requestsText(ADDONS[name].requests);
+export const requestsText = ({ cpuMillicores, memoryMib }: Requests) => {
   return { cpu: `${cpuMillicores}m`, memory: memoryMib % 1024 === 0 ? `${memoryMib / 1024}Gi` : `${memoryMib}Mi` };
 };

@@ -39,6 +39,7 @@ export const OUTPUTS = {
     karpenter_version: "text",
     cert_manager_version: "text",
     summerwind_version: "text",
+    prometheus_version: "text",
   },
   dagger: {
     runs_on: "map",

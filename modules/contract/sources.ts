@@ -11,6 +11,7 @@ export interface Chart {
 }
 
 const ARC_CHARTS = "oci://ghcr.io/actions/actions-runner-controller-charts";
+const PROMETHEUS_CHARTS = "oci://ghcr.io/prometheus-community/charts";
 const KARPENTER_CHARTS = "oci://public.ecr.aws/karpenter";
 
 /** Every chart that the project installs, with the place it comes from: its home, or a mirror (`charts.mirror`, `charts.mirrors`). */
@@ -33,6 +34,8 @@ export function charts(config: Pick<Config, "versions" | "charts">) {
       "actions-runner-controller",
       versions.summerwind,
     ),
+    prometheusCrds: chart(PROMETHEUS_CHARTS, "prometheus-operator-crds", versions.prometheusCrds),
+    prometheus: chart(PROMETHEUS_CHARTS, "kube-prometheus-stack", versions.prometheus),
     // Pre-releases have no chart; that of the default version is the same but for its number (helm/dagger at v1.0.0-beta.10).
     daggerEngine: (version: string) => chart("oci://registry.dagger.io", "dagger-helm", isPreRelease(version) ? pinned.dagger : version),
   };

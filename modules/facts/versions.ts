@@ -27,6 +27,17 @@ export const versions = {
    */
   resticImage: "ghcr.io/restic/restic:0.19.1@sha256:2f0373803493361f9304a57150d464677f69a9dad487afec202105aafb2592f2",
   curlImage: "quay.io/curl/curl:8.17.0",
+  /** Charts kube-prometheus-stack, and prometheus-operator-crds of the same operator; the images are those that the chart has. */
+  prometheus: "88.5.3",
+  prometheusCrds: "31.0.1",
+  prometheusImage: "quay.io/prometheus/prometheus:v3.14.0-distroless",
+  prometheusOperatorImage: "quay.io/prometheus-operator/prometheus-operator:v0.93.1",
+  prometheusReloaderImage: "quay.io/prometheus-operator/prometheus-config-reloader:v0.93.1",
+  alertmanagerImage: "quay.io/prometheus/alertmanager:v0.34.0",
+  nodeExporterImage: "quay.io/prometheus/node-exporter:v1.12.1",
+  kubeStateMetricsImage: "registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.20.0",
+  grafanaImage: "docker.io/grafana/grafana:13.2.0",
+  grafanaSidecarImage: "quay.io/kiwigrid/k8s-sidecar:2.10.1",
   /** Default Dagger version of a fleet: engine image, chart and CLI are released under one number. */
   dagger: "0.21.9",
   /** GitHub's runner image. GitHub refuses runners about 30 days after a newer release. */

@@ -2,13 +2,15 @@ import { ARC_NAMESPACE } from "../contract/addons";
 import type { FleetConfig } from "../config/fleet";
 import type { Config } from "../config/schema";
 import { fleetContract, RAID_MOUNT } from "../contract/fleet-contract";
+import { ofSet } from "./series";
 
 /** One Prometheus alert, as in a PrometheusRule. */
 interface Alert {
   readonly alert: string;
   readonly expr: string;
   readonly for: string;
-  readonly labels: { readonly severity: "warning" | "critical" };
+  /** What Alertmanager tells alerts of the same name apart by. */
+  readonly labels: { readonly severity: "warning" | "critical"; readonly runs_on?: string; readonly fleet?: string };
   readonly annotations: { readonly summary: string; readonly description: string };
 }
 
@@ -39,13 +41,6 @@ export function alerts(config: Config): object {
   };
 }
 
-/**
- * The metrics of a scale set's listener. Their label `name` is that of the set's EphemeralRunnerSet (cmd/ghalistener/main.go
- * of ARC), which Kubernetes makes from the set's name by adding five characters of its alphabet without vowels; so
- * neither the set's name alone, nor that of a set `<name>-large`, is meant.
- */
-const ofSet = (metric: string, runsOn: string) => `${metric}{name=~"${runsOn}-[bcdfghjklmnpqrstvwxz2456789]{5}"}`;
-
 /** What makes jobs queue while everything looks healthy: no listener, or runners that GitHub refuses. */
 function scaleSet(runsOn: string): Alert[] {
   return [
@@ -53,7 +48,7 @@ function scaleSet(runsOn: string): Alert[] {
       alert: "RunnerListenerMissing",
       expr: `absent(${ofSet("gha_desired_runners", runsOn)})`,
       for: "10m",
-      labels: { severity: "critical" },
+      labels: { severity: "critical", runs_on: runsOn },
       annotations: {
         summary: `No listener for ${runsOn}: its jobs queue`,
         description: `Look for an AutoscalingListener of ${runsOn} in ${ARC_NAMESPACE}, and for the phase Outdated of its AutoscalingRunnerSet.`,
@@ -63,7 +58,7 @@ function scaleSet(runsOn: string): Alert[] {
       alert: "RunnerJobsNotRunning",
       expr: `max(${ofSet("gha_assigned_jobs", runsOn)}) - max(${ofSet("gha_running_jobs", runsOn)}) > 0`,
       for: "20m",
-      labels: { severity: "warning" },
+      labels: { severity: "warning", runs_on: runsOn },
       annotations: {
         summary: `Jobs for ${runsOn} are assigned but do not run`,
         description: "Either nodes do not come (see Karpenter), the engine does not answer, or GitHub refuses the runner's version.",
@@ -76,7 +71,8 @@ function runnerImageOld({ versions }: Config): Alert {
   const date = Date.parse(`${versions.runnerImageDate}T00:00:00Z`) / 1000;
   return {
     alert: "RunnerImageOld",
-    expr: `time() - ${date} > ${RUNNER_IMAGE_DAYS} * 86400`,
+    // A comparison of two numbers is none that Prometheus takes.
+    expr: `vector(time() - ${date}) > ${RUNNER_IMAGE_DAYS} * 86400`,
     for: "1h",
     labels: { severity: "warning" },
     annotations: {
@@ -120,7 +116,7 @@ function engineNotReady(fleet: FleetConfig): Alert {
     alert: "EngineNotReady",
     expr: `kube_daemonset_status_number_unavailable{namespace="${fleet.namespace}",daemonset="${daemonset}"} > 0`,
     for: "15m",
-    labels: { severity: "critical" },
+    labels: { severity: "critical", fleet: fleet.name },
     annotations: {
       summary: `A Dagger Engine of fleet ${fleet.name} is not ready`,
       description: `Look at the pods of DaemonSet ${daemonset} in ${fleet.namespace}; runners on their nodes wait and then fail.`,

@@ -77,7 +77,7 @@ const known = new Map<string, NodeResources>();
 function ofFleet(type: InstanceType, fleet: FleetConfig): NodeResources {
   const { maxPods } = fleet.nodes;
   const agents = agentsOf(fleet);
-  const key = `${type.name} ${maxPods ?? ""} ${agents.length}`;
+  const key = `${type.name} ${maxPods ?? ""} ${agents.map(({ name }) => name).join()}`;
   const left = known.get(key) ?? remaining(allocatable(type, maxPods), sum(agents.map(({ requests }) => requests)));
   known.set(key, left);
   return left;

@@ -43,7 +43,14 @@ export const NODE_AGENTS: readonly NodeAgent[] = [
 ];
 
 /** What runs on a fleet's nodes besides: these, and what restores and publishes its cache. */
-export const agentsOf = (fleet: FleetConfig): readonly NodeAgent[] => (isSeeded(fleet) ? [...NODE_AGENTS, SEED_AGENT] : NODE_AGENTS);
+export const agentsOf = (fleet: FleetConfig): readonly NodeAgent[] => [
+  ...NODE_AGENTS,
+  ...(isSeeded(fleet) ? [SEED_AGENT] : []),
+  ...(fleet.nodeExporter ? [NODE_EXPORTER] : []),
+];
+
+/** It requests nothing, but is a pod. */
+const NODE_EXPORTER = agent("node-exporter", 0);
 
 const SEED_AGENT: NodeAgent = {
   name: SEED_ACCOUNT,

@@ -37,7 +37,7 @@ export function supportRoom(
 ): SupportRoom | undefined {
   const types = instanceTypes.map(offeringOf);
   if (!types.every((type) => type !== undefined)) return undefined;
-  const agents = [...NODE_AGENTS.map(({ requests }) => requests), EBS_NODE];
+  const agents = [...NODE_AGENTS.map(({ requests }) => requests), EBS_NODE, ...(addons.prometheus.mode === "install" ? [pod(0, 0)] : [])];
   const rooms = types.map((type) => ({
     type: type.name,
     // A root disk is of no account here: controllers ask for none.
@@ -50,8 +50,8 @@ export function supportRoom(
     ...times(2, COREDNS),
     ...times(2, EBS_CONTROLLER),
     ...installedAddons({ addons }).flatMap((name) => {
-      const { deployments, requests } = ADDONS[name];
-      return times(deployments.length * replicas, pod(requests.cpuMillicores, requests.memoryMib));
+      const { deployments, requests, single, others = [] } = ADDONS[name];
+      return [...times(deployments.length * (single ? 1 : replicas), pod(requests.cpuMillicores, requests.memoryMib)), ...others.map((other) => pod(other.cpuMillicores, other.memoryMib))];
     }),
     ...times(listeners, LISTENER),
   ];

@@ -44,7 +44,15 @@ const roomOnSupportNodes: Rule = (config, { clean, refuse, fleets }) => {
   );
 };
 
+/** Without a driver, the claim of a volume waits for ever, and Prometheus with it. */
+const driverOfVolume: Rule = ({ cluster, addons: { prometheus } }, { clean, refuse }) => {
+  if (!clean("cluster", "addons") || !clean("addons") || prometheus.mode !== "install") return;
+  if (prometheus.volumeGb === undefined || prometheus.storageClass !== undefined || cluster.addons["aws-ebs-csi-driver"] !== false) return;
+  refuse(["addons", "prometheus", "volumeGb"], prometheus.volumeGb, "no volume, or storageClass with one that exists: the stacks install no EBS driver (cluster.addons.aws-ebs-csi-driver)");
+};
+
 export const addonRules: readonly ToldRule[] = [
   { check: nothingExists, says: ["A new cluster has none of the add-ons that `addons` calls `existing`."] },
   { check: roomOnSupportNodes, says: ["Controllers, and a listener for each scale set, fit on `cluster.supportNodes`, the largest on one of them."] },
+  { check: driverOfVolume, says: ["`addons.prometheus.volumeGb` needs the EBS driver among `cluster.addons`, or a `storageClass` that exists."] },
 ];

@@ -41,7 +41,7 @@ export interface SoundFleet {
  * The name of the installation is part of the names that are filled in.
  */
 export function soundFleets(config: Parsed, { clean, refuse }: Pick<Report, "clean" | "refuse">): SoundFleet[] {
-  const named = { installation: clean("name") ? config.name : "", guest: clean("cluster") && isGuest(config.cluster) };
+  const named = { installation: clean("name") ? config.name : "", guest: clean("cluster") && isGuest(config.cluster), nodeExporter: clean("addons") && config.addons.prometheus.mode === "install" };
   if (!Array.isArray(config.fleets)) return [];
   return config.fleets.flatMap((raw, index) => {
     if (!isObject(raw)) return [];

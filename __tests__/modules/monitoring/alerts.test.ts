@@ -1,53 +1,41 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fires, samples, type Sample } from "../../support/promql";
-import { minimal, resources, synthesize } from "../../support/project";
+import { parseConfig } from "../../../modules/load-config";
+import { alerts } from "../../../modules/monitoring/alerts";
+import { minimal } from "../../support/project";
+import { promqlProblems } from "../../support/promql";
 
-const recorded = samples(readFileSync(join(__dirname, "listener-metrics.txt"), "utf8"));
-const SIZE = "dagger-ci-main-2c-8g";
-const isOf = (size: string) => (sample: Sample) => (sample.labels.name ?? "").startsWith(`${size}-`);
+const rules = (yaml: string) =>
+  (alerts(parseConfig(yaml)) as { spec: { groups: { name: string; rules: { alert: string; expr: string; labels: object }[] }[] } }).spec.groups.flatMap((group) => group.rules);
 
-/** Expressions of the alerts for one size of the default configuration. */
-function expressions(size: string): Record<string, string> {
-  const [rule] = resources(synthesize(minimal("addons: {metrics: true}")).stacks.dagger, "kubernetes_manifest")
-    .map(({ manifest }) => manifest as { kind: string; spec: { groups: { rules: { alert: string; expr: string; annotations: { summary: string } }[] }[] } })
-    .filter(({ kind }) => kind === "PrometheusRule");
-  const rules = rule!.spec.groups.flatMap((group) => group.rules);
-  const own = rules.filter(({ annotations }) => annotations.summary.includes(size));
-  return Object.fromEntries(own.map(({ alert, expr }) => [alert, expr]));
-}
-const { RunnerListenerMissing: missing, RunnerJobsNotRunning: stuck } = expressions(SIZE) as {
-  RunnerListenerMissing: string;
-  RunnerJobsNotRunning: string;
-};
-
-test("the record holds what the alerts ask for", () => {
-  for (const size of [SIZE, "dagger-ci-main-4c-16g"]) expect(recorded.filter(isOf(size)).length).toBeGreaterThan(5);
+test("Prometheus reads every alert, and somebody exports every metric with these labels", () => {
+  const all = rules(minimal());
+  expect(all.map(({ alert }) => alert)).toEqual([
+    "RunnerImageOld",
+    "RunnerNodeNotInitialized",
+    "EngineCacheDiskFull",
+    "RunnerListenerMissing",
+    "RunnerJobsNotRunning",
+    "RunnerListenerMissing",
+    "RunnerJobsNotRunning",
+    "EngineNotReady",
+  ]);
+  expect(all.flatMap(({ alert, expr }) => promqlProblems(expr).map((problem) => `${alert}: ${problem}`))).toEqual([]);
 });
 
-test("a listener that is there and idle raises no alarm", () => {
-  expect([fires(missing, recorded), fires(stuck, recorded)]).toEqual([false, false]);
+test("a query that is wrong is found", () => {
+  expect(promqlProblems("sum by (le (gha_assigned_jobs)")).not.toEqual([]);
+  expect(promqlProblems("time() - 1700000000 > 86400")).toEqual(["comparisons between scalars must use BOOL modifier"]);
+  expect(promqlProblems("rate(gha_completed_jobs_total)")).toEqual(['expected type matrix in call to function "rate", got vector']);
+  expect(promqlProblems("gha_assigned_job > 0")).toEqual(["nobody exports gha_assigned_job"]);
+  expect(promqlProblems('max(gha_assigned_jobs{size="2c"})')).toEqual(["gha_assigned_jobs has no label size"]);
+  expect(promqlProblems("sum by (nodepool) (gha_assigned_jobs)")).toEqual(["no metric in it has a label nodepool"]);
+  expect(promqlProblems('sum by (a) (label_replace(gha_assigned_jobs, "a", "$1", "b", "(.+)"))')).toEqual(["no metric in it has a label b"]);
+  expect(promqlProblems("rate(gha_assigned_jobs_bucket[5m])")).toEqual(["nobody exports gha_assigned_jobs_bucket"]);
 });
 
-test("a listener that is gone is missed, whatever those of other sizes say", () => {
-  const others = recorded.filter((sample) => !isOf(SIZE)(sample));
-  expect(others.length).toBeGreaterThan(0);
-  expect(fires(missing, others)).toBe(true);
-});
-
-test("a size whose name begins alike stands in for nobody", () => {
-  const larger = recorded.filter(isOf(SIZE)).map((sample) => ({ ...sample, labels: { ...sample.labels, name: `${SIZE}-large-kjh7z` } }));
-  expect(fires(missing, larger)).toBe(true);
-  expect(fires(missing, larger.map((sample) => ({ ...sample, labels: { ...sample.labels, name: `${SIZE}-large` } })))).toBe(true);
-});
-
-test("jobs that are assigned and do not run raise the alarm, jobs that run do not", () => {
-  const jobs = (assigned: number, running: number) =>
-    recorded.map((sample) => {
-      if (!isOf(SIZE)(sample)) return sample;
-      const value = { gha_assigned_jobs: assigned, gha_running_jobs: running }[sample.name];
-      return { ...sample, value: value ?? sample.value };
-    });
-  expect(fires(stuck, jobs(3, 1))).toBe(true);
-  expect(fires(stuck, jobs(3, 3))).toBe(false);
+test("two sizes and two fleets have alerts that Alertmanager can tell apart", () => {
+  const size = (cpu: number) => `{cpu: ${cpu}, memory: 8Gi, max: 2}`;
+  const all = rules(minimal(`fleets: [{name: a, runners: [${size(1)}, ${size(2)}]}, {name: b, runners: [${size(2)}]}]`));
+  const identities = all.map(({ alert, labels }) => JSON.stringify([alert, labels]));
+  expect(identities.length).toBe(11);
+  expect(new Set(identities).size).toBe(identities.length);
 });

@@ -11,7 +11,7 @@ import { EXISTING, minimal, synthesize } from "../../support/project";
 /** The default configuration, deployed; a test changes what was deployed before. */
 const deployed = (changes: Partial<Deployed> = {}): Deployed => ({
   kubernetes: "1.35",
-  addons: { karpenter: "1.14.1", arc: "0.14.2", certManager: "", summerwind: "" },
+  addons: { karpenter: "1.14.1", arc: "0.14.2", certManager: "", summerwind: "", prometheus: "" },
   fleets: new Map([["main", { dagger: "0.21.9", namespace: "dagger-main", ami: "al2023@v20260930" }]]),
   ...changes,
 });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { STACKS } from "../../../modules/contract/outputs";
-import { chartOf, chartReleases, scenario, scenarioNames, valuesOf } from "../../support/project";
+import { chartOf, chartReleases, EVERYTHING, scenario, scenarioNames, synthesize, valuesOf } from "../../support/project";
 
 /**
  * A chart passes over a value that it does not know without a word. known-values/ lists, for each pinned chart, the
@@ -31,8 +31,8 @@ const isKnown = (path: string, known: readonly string[]) =>
     return path === start || path.startsWith(`${start}.`) || path.startsWith(`${start}[]`);
   });
 
-const releases = scenarioNames.flatMap((name) =>
-  STACKS.flatMap((stack) => chartReleases(scenario(name).stacks[stack]).map((release) => ({ name, release }))),
+const releases = [...scenarioNames.map((name) => ({ name, stacks: scenario(name).stacks })), { name: "everything", stacks: synthesize(EVERYTHING).stacks }].flatMap(({ name, stacks }) =>
+  STACKS.flatMap((stack) => chartReleases(stacks[stack]).map((release) => ({ name, release }))),
 );
 
 test("every chart of the project is among what is checked", () => {
@@ -45,6 +45,8 @@ test("every chart of the project is among what is checked", () => {
       "gha-runner-scale-set-controller",
       "karpenter",
       "karpenter-crd",
+      "kube-prometheus-stack",
+      "prometheus-operator-crds",
     ]),
   );
 });
