@@ -27,6 +27,8 @@ export const versions = {
    */
   resticImage: "ghcr.io/restic/restic:0.19.1@sha256:2f0373803493361f9304a57150d464677f69a9dad487afec202105aafb2592f2",
   curlImage: "quay.io/curl/curl:8.17.0",
+  /** Image of the clock that keeps runners warm: Node, with every time zone; 24 runs TypeScript as it is. */
+  clockImage: "public.ecr.aws/docker/library/node:24.21.0-alpine",
   /** Default Dagger version of a fleet: engine image, chart and CLI are released under one number. */
   dagger: "0.21.9",
   /** GitHub's runner image. GitHub refuses runners about 30 days after a newer release. */
