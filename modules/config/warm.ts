@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { DURING, readHours } from "./fields/hours";
-import { quoted, unique } from "./fields/text";
+import { quoted } from "./fields/text";
 
 const during = () =>
   z.string({ error: quoted(DURING) }).superRefine((value, context) => {
@@ -9,8 +9,8 @@ const during = () =>
   });
 
 /** Nodes that wait for jobs, by the clock. */
-export const warmSchema = unique(
-  z.array(
+export const warmSchema = z
+  .array(
     z.strictObject({
       during: during().meta({
         description:
@@ -18,8 +18,7 @@ export const warmSchema = unique(
       }),
       runners: z.int().min(1).max(500).meta({ description: "How many. Where hours overlap, the largest number holds." }),
     }),
-  ),
-)
+  )
   .default([])
   .meta({
     description:

@@ -23,7 +23,7 @@ export interface WarmRunnersProps {
  * What keeps room for runners of a fleet in the hours of its sizes: a Deployment of placeholders for each, and the clock.
  *
  * @example
- * new WarmRunners(stack, "warm", { config, fleet: warmFleet, dependsOn: [engineRelease] });
+ * new WarmRunners(stack, "warm", { config, fleet: warmFleet, dependsOn: [] });
  */
 export class WarmRunners extends Construct {
   constructor(scope: Construct, id: string, { config, fleet, dependsOn }: WarmRunnersProps) {
