@@ -174,8 +174,9 @@ async function main([accountJson = "", output = ""]: readonly string[]): Promise
     const none = await until("outside the hours there is no placeholder", () => warmed.every((one) => look(one).warm.length === 0), outside);
     const empty = await until("outside the hours no node stays", () => warmed.every((one) => look(one).claims.length === 0), outside);
     console.log(`ok   outside the hours no placeholder after ${none} s, no node after ${empty} s (idleAfter: 1m)`);
-    const head = { date: new Date().toISOString().slice(0, 10), machine: `${cpus().length} cores of ${cpus()[0]?.model ?? "an unknown kind"}`, node: process.versions.node, karpenter: versions.karpenter, nodeBootSeconds: 60, ready: READY };
-    writeFileSync(output, `${JSON.stringify({ ...head, cases: results, afterJobs: kept, outsideHours: { placeholdersGone: none, nodesGone: empty } }, null, 2)}\n`);
+    const warmWaits = results.filter(({ way, vcpuLimit }) => way === "warm" && vcpuLimit === undefined).map(({ jobs, atOnce }) => `${atOnce} of ${jobs}`);
+    const head = { date: new Date().toISOString().slice(0, 10), result: `${warmWaits.join(", ")} jobs had a node at once with ${READY} kept warm; no running job was displaced`, machine: `${cpus().length} cores of ${cpus()[0]?.model ?? "an unknown kind"}`, node: process.versions.node, karpenter: versions.karpenter, nodeBootSeconds: 60, ready: READY };
+    if (problems.length === 0) writeFileSync(output, `${JSON.stringify({ ...head, cases: results, afterJobs: kept, outsideHours: { placeholdersGone: none, nodesGone: empty } }, null, 2)}\n`);
   } finally {
     for (const child of clocks.values()) child.kill("SIGTERM");
   }
