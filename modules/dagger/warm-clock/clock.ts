@@ -48,6 +48,8 @@ const ANSWER_SECONDS = 10;
 /** While placeholders go and come. */
 const PAUSE = Math.min(1, EVERY_SECONDS) * 1000;
 const PAUSES = 15;
+/** How many times longer it waits where the last time changed nothing. */
+const NOTHING_NEW = 10;
 
 const account = (file: string) => readFileSync(`${ACCOUNT}/${file}`, "utf8").trim();
 function log(line: string): void {
@@ -73,7 +75,7 @@ const deployments = () => list<Deployment>(`/apis/apps/v1/namespaces/${namespace
 /** What the API server remembers is new enough, and costs it little. */
 const pods = async (): Promise<readonly Pod[]> => {
   const all = await list<Pod>(`/api/v1/namespaces/${namespace}/pods?resourceVersion=0`);
-  return all.filter(({ metadata, status }) => metadata.deletionTimestamp === undefined && status?.phase !== "Succeeded" && status?.phase !== "Failed");
+  return all.filter(({ status }) => status?.phase !== "Succeeded" && status?.phase !== "Failed");
 };
 const scale = (name: string, replicas: number) =>
   ask(`/apis/apps/v1/namespaces/${namespace}/deployments/${name}/scale`, "PATCH", { spec: { replicas } });
@@ -83,7 +85,7 @@ const isJob = (pod: Pod): boolean => !isPlaceholder(pod) && pod.metadata.ownerRe
 
 function wantedOf({ metadata: { name, labels = {}, annotations = {} }, spec }: Deployment, all: readonly Pod[], now: Date): Wanted {
   const { warm, most, pods: ofRunners, packEvery } = orderOf(name, annotations[LABEL]);
-  const runners = all.filter(({ metadata }) => Object.entries(ofRunners).every(([key, value]) => metadata.labels?.[key] === value)).length;
+  const runners = all.filter(({ metadata }) => metadata.deletionTimestamp === undefined && Object.entries(ofRunners).every(([key, value]) => metadata.labels?.[key] === value)).length;
   const byHours = wantedAt(warm, now);
   const wants = Math.max(0, Math.min(byHours, most - runners));
   const hours = byHours === 0 ? "no hours now" : `by its hours ${byHours}`;
@@ -99,7 +101,7 @@ function orderOf(name: string, annotation = ""): Order {
   }
 }
 
-/** How many placeholders and how many others each node has, in an order that says nothing of names. */
+/** How many placeholders and how many others, those that are ending among them, each node has, in an order that says nothing of names. */
 function picture(all: readonly Pod[]): { readonly nodes: readonly string[]; readonly alone: number; readonly pending: number } {
   const found = new Map<string, { placeholders: number; jobs: number }>();
   let pending = 0;
@@ -121,8 +123,8 @@ let packed = { nodes: "", at: Date.now() };
 
 async function pack(sizes: readonly Wanted[], all: readonly Pod[]): Promise<void> {
   const { nodes, alone, pending } = picture(all);
-  const due = Date.now() - packed.at >= Math.min(...sizes.map(({ packEvery }) => packEvery)) * 1000;
-  if (!due || pending > 0 || nodes.length < 2 || alone === 0 || nodes.join() === packed.nodes) return;
+  const pause = Math.min(...sizes.map(({ packEvery }) => packEvery)) * (nodes.join() === packed.nodes ? NOTHING_NEW : 1);
+  if (Date.now() - packed.at < pause * 1000 || pending > 0 || nodes.length < 2 || alone === 0) return;
   log(`placeholders are put together: of ${nodes.length} nodes ${alone} have nothing else`);
   for (const { deployment } of sizes) await scale(deployment, 0);
   for (let i = 0; i < PAUSES && (await pods()).some(isPlaceholder); i++) await sleep(PAUSE);

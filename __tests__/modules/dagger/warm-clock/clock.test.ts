@@ -244,7 +244,7 @@ test("one size that cannot be read keeps no other from its hours", async () => {
 });
 
 test("puts placeholders together when a node has nothing else: once, until pods come and go", async () => {
-  cluster.deployments = [deployment(4, { packEvery: 0 })];
+  cluster.deployments = [deployment(4, { packEvery: 0.5 })];
   cluster.pods = [runner("a"), runner("a"), placeholder("a"), placeholder("b"), placeholder("b"), placeholder("b")];
   start("2026-11-26T12:00:00Z");
   await until(() => cluster.scaled.length === 2);
@@ -264,6 +264,7 @@ test("puts placeholders together when a node has nothing else: once, until pods 
 test.each<[string, Item[], object]>([
   ["they stand on one node, and no other has anything", [placeholder("a"), placeholder("a"), placeholder("a"), pod({ name: "engine" }, "b", { ownerReferences: [{ kind: "DaemonSet" }] })], { packEvery: 0 }],
   ["each node has runners", [placeholder("a"), placeholder("a"), placeholder("b"), runner("a"), runner("b")], { packEvery: 0 }],
+  ["runners that are ending still have their room", [placeholder("a"), placeholder("b"), ...["a", "b"].map((node) => pod({ set: "main" }, node, { deletionTimestamp: "2026-11-26T11:59:00Z" }))], { packEvery: 0 }],
   ["some have no node yet", [placeholder("a"), placeholder("b"), placeholder(undefined)], { packEvery: 0 }],
   ["the last time was not long ago", [placeholder("a"), placeholder("b"), placeholder("b")], { packEvery: 600 }],
 ])("leaves placeholders alone: %s", async (_why, pods, more) => {
