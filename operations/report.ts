@@ -48,6 +48,7 @@ function fleetText(fleet: FleetConfig): string {
         `    ${runner.name.padEnd(width)}  runs-on: ${labels[i]!.padEnd(labelWidth)}  ` +
         `${runner.cpu} CPU, ${runner.memory}, at most ${mostRunners(runner)} runners`,
     ),
+    ...runners.flatMap(({ name: size, warm }) => warm.map(({ during, runners: count }) => `    ${size.padEnd(width)}  ${count} kept warm ${during}`)),
   ].join("\n");
 }
 

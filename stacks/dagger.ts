@@ -9,6 +9,7 @@ import type { Config } from "../modules/config/schema";
 import { Fleet } from "../modules/dagger/fleet";
 import { looksRangesUp, withDirectRanges } from "../modules/contract/proxy";
 import { ENGINE_PRIORITY_CLASS, enginePriorityClass, fleetContract } from "../modules/contract/fleet-contract";
+import { isWarm, WARM_PRIORITY_CLASS, warmPriorityClass } from "../modules/contract/warm";
 import { Monitoring } from "../modules/monitoring/monitoring";
 import { handOn, outputsOf } from "../modules/cdktf/stack-outputs";
 import { ProjectStack } from "../modules/cdktf/project-stack";
@@ -46,7 +47,7 @@ export class DaggerStack extends ProjectStack {
       subnetIds: items(network.private_subnet_ids, subnetCount(config)),
       securityGroupIds: items(cluster.runner_security_group_ids, securityGroupCount(config)),
       secrets,
-      dependsOn: [priorityClass],
+      dependsOn: [priorityClass, ...this.warmPriority(config)],
     };
     const fleets = config.fleets.map((fleet) => {
       const github = fleet.github === undefined ? secrets.github : readGithubSecret(this, fleet.github.secret, `github_${fleet.name.replaceAll("-", "_")}`);
@@ -66,6 +67,18 @@ export class DaggerStack extends ProjectStack {
       amis: ofEachFleet((fleet) => fleetAmi(fleet, config.versions.ami)),
       secret_names: namedSecrets(config),
     });
+  }
+
+  private warmPriority(config: Config): PriorityClassV1[] {
+    if (!config.fleets.some(isWarm)) return [];
+    return [
+      new PriorityClassV1(this, "warm-priority", {
+        metadata: { name: warmPriorityClass(config) },
+        value: WARM_PRIORITY_CLASS.value,
+        preemptionPolicy: "Never",
+        description: "Placeholders of runners: any runner takes their room, and they take nobody's",
+      }),
+    ];
   }
 }
 

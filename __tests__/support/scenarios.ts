@@ -12,6 +12,7 @@ export const SCENARIOS = {
   "the guide's own values": "examples/configurations/guide.yaml",
   "three fleets": "examples/configurations/three-fleets.yaml",
   "caches that outlive nodes": "examples/configurations/seeds.yaml",
+  "runners kept warm": "examples/configurations/warm.yaml",
 } as const;
 export type Scenario = keyof typeof SCENARIOS;
 export const scenarioNames = Object.keys(SCENARIOS) as Scenario[];

@@ -49,6 +49,9 @@ function surroundings() {
     get seededFleet() {
       return parseConfig(minimal("fleets: [{name: a, seed: {publish: true}, runners: [{cpu: 2, memory: 8Gi, max: 1}]}]")).fleets[0];
     },
+    get warmFleet() {
+      return parseConfig(minimal("fleets: [{name: a, runners: [{cpu: 2, memory: 8Gi, max: 1, warm: [{during: daily 07:00-19:00 UTC, runners: 1}]}]}]")).fleets[0];
+    },
     get addons() {
       return outputsOf(stack, "addons", config);
     },

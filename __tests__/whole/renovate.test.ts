@@ -91,7 +91,7 @@ test("every constant is found once, and where its releases are", () => {
       `docker ghcr.io/actions/actions-runner-controller-charts/gha-runner-scale-set-controller ${versions.arc}`,
       `helm actions-runner-controller ${versions.summerwind}`,
       `github-releases dagger/dagger ${versions.dagger}`,
-      ...[versions.runnerImage, versions.dockerImage, versions.summerwindControllerImage, versions.summerwindProxyImage, versions.curlImage].map(withTag),
+      ...[versions.runnerImage, versions.dockerImage, versions.summerwindControllerImage, versions.summerwindProxyImage, versions.curlImage, versions.clockImage].map(withTag),
       ...[versions.summerwindRunnerImage, versions.summerwindDindImage].map(withTag),
     ]),
   );

@@ -11,13 +11,10 @@ import { GITHUB_SECRET } from "../cdktf/secrets";
 import { githubOf } from "../contract/github";
 import { isObject } from "../config/objects";
 import { mergeTemplate } from "../contract/pod-template";
-import { RUNNER_CONTAINER, runnerImage, SOCKET_VOLUME } from "../contract/runner-names";
+import { RUNNER_CONTAINER, runnerDeploymentName, runnerImage, SOCKET_VOLUME } from "../contract/runner-names";
 import { image, pullSecrets } from "../contract/sources";
 
 const API_VERSION = "actions.summerwind.dev/v1alpha1";
-
-/** Name of the RunnerDeployment of a size, as in Dagger's guide. */
-export const runnerDeploymentName = ({ name }: RunnerDeploymentRunner) => `dagger-runner-deployment-${name}`;
 
 /**
  * Deletes runners and their pods before the RunnerDeployment itself, which then stands, and Terraform waits, until the

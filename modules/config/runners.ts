@@ -4,6 +4,7 @@ import { dnsLabel, unique } from "./fields/text";
 import { repositoryName, runnerLabel } from "./fields/github";
 import { imageReference } from "./fields/hosts";
 import { podSettings } from "./pod";
+import { warmSchema } from "./warm";
 
 /** ARC's limit on the name of a scale set (template `autoscalingrunnerset.yaml` of its chart). */
 export const MAX_RUNS_ON = 45;
@@ -27,6 +28,7 @@ const common = {
   docker: z.boolean().default(false).meta({
     description: "Docker for jobs that need it beside Dagger. It runs privileged.",
   }),
+  warm: warmSchema,
   ...podSettings,
   finishJobs: z.boolean().default(false).meta({
     description: "Let a job end before its pod stops, for as long as the nodes' terminationGracePeriod.",

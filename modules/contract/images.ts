@@ -4,6 +4,7 @@ import { versions } from "../facts/versions";
 import { ADDONS, installedAddons } from "./addons";
 import { fleetContract } from "./fleet-contract";
 import { isSeeded } from "./seed";
+import { isWarm } from "./warm";
 import { hasDockerSidecar, runnerImage } from "./runner-names";
 
 /** An image that the cluster pulls, by its home's reference, and what for. */
@@ -28,6 +29,7 @@ export function imagesOf({ addons, versions: chosen, fleets }: Images): UsedImag
       { reference: fleetContract(fleet).engineImage, usedBy: "engines, and the CLI of runners" },
       ...ofRunners({ versions: chosen }, fleet),
       ...ofSeeds(fleet),
+      ...(isWarm(fleet) ? [{ reference: versions.clockImage, usedBy: "the clock that keeps runners warm" }] : []),
     ]),
   ];
   return all.filter(({ reference }, i) => all.findIndex((other) => other.reference === reference) === i);

@@ -25,6 +25,8 @@ export const DOCKER_PATHS = {
   externals: `${HOME}/externals`,
 } as const;
 
+/** Name of the RunnerDeployment of a size, as in Dagger's guide. */
+export const runnerDeploymentName = ({ name }: Pick<RunnerConfig, "name">) => `dagger-runner-deployment-${name}`;
 /** Secret with the variables of a size that come from AWS Secrets Manager. */
 export const environmentSecret = ({ name }: Pick<RunnerConfig, "name">): string => `${name}-environment`;
 /** Service account of a size that has one of its own, or that it names. */

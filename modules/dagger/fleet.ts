@@ -18,9 +18,11 @@ import { pullsInParallel } from "../placement/fast-pull";
 import { CERTIFICATES_CONFIG_MAP, CLOUD_CACHE_SECRET, engineValues } from "./engine-values";
 import { fleetContract, goodbyeSeconds } from "../contract/fleet-contract";
 import { isSeeded } from "../contract/seed";
+import { isWarm } from "../contract/warm";
 import { PersistentNodes } from "./persistent-nodes";
 import { CacheSeed } from "./cache-seed";
 import { SeedIdentity } from "./seed-identity";
+import { WarmRunners } from "./warm-runners";
 import { CLOUD_SECRET, TELEMETRY_SECRET } from "../runner/runner-pod";
 
 export interface FleetProps {
@@ -86,6 +88,7 @@ export class Fleet extends Construct {
       dependsOn: [nodes, ...secrets, ...certificates, ...this.seed([nodes, ...secrets]), ...props.dependsOn],
     });
     addRunners(this, { config, fleet, cluster: props.cluster, addons, namespace: this.namespace, dependsOn: [...secrets, ...certificates, engine] });
+    if (isWarm(fleet)) new WarmRunners(this, "warm", { config, fleet, dependsOn: [...secrets, engine, ...props.dependsOn] });
   }
 
   private secrets(): ITerraformDependable[] {

@@ -1,5 +1,6 @@
 import type { FleetConfig } from "../config/fleet";
 import { mostRunners } from "../config/runners";
+import { mostWarm, warmSizes } from "../contract/warm";
 import { placement } from "./placement";
 
 /** Addresses of a prefix, which vpc-cni takes at a time with prefix delegation: a /28. */
@@ -22,7 +23,9 @@ function ofFleet(fleet: FleetConfig, prefixes: boolean): number {
   if (busiestEngine === undefined) return 0;
   const { runners, type } = busiestEngine;
   const nodesBound = Math.max(1, Math.floor(vcpuBound / type.vcpu));
-  const wanted = fleet.runners.reduce((sum, runner) => sum + mostRunners(runner), 0);
+  // A placeholder has an address, too, until the clock sees that all runners are there.
+  const warm = warmSizes(fleet).reduce((sum, runner) => sum + mostWarm(runner), 0);
+  const wanted = fleet.runners.reduce((sum, runner) => sum + mostRunners(runner), warm);
   const most = Math.min(wanted, nodesBound * runners);
   const listeners = fleet.runners.filter(({ kind }) => kind === "scale-set").length;
   const nodes = Math.ceil(most / runners);

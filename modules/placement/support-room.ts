@@ -2,6 +2,9 @@ import type { NewClusterConfig } from "../config/cluster";
 import type { FleetConfig } from "../config/fleet";
 import type { Config } from "../config/schema";
 import { ADDONS, installedAddons } from "../contract/addons";
+import { CLOCK_REQUESTS, isWarm } from "../contract/warm";
+import { quantity } from "../config/fields/kubernetes";
+import { mebibytes } from "../config/fields/quantities";
 import { offeringOf } from "../facts/offerings";
 import { allocatable, type NodeResources } from "./allocatable";
 import { remaining, sum } from "./packing";
@@ -24,6 +27,7 @@ const pod = (cpuMillicores: number, memoryMib: number): NodeResources => ({ cpuM
 const times = (count: number, one: NodeResources): NodeResources[] => Array.from({ length: count }, () => one);
 
 const LISTENER = pod(50, 64);
+const CLOCK = pod(quantity(CLOCK_REQUESTS.cpu)! * 1000, mebibytes(CLOCK_REQUESTS.memory));
 /** Requests of EKS's add-ons as they come: CoreDNS, and the EBS driver with its six and three containers. */
 const COREDNS = pod(100, 70);
 const EBS_CONTROLLER = pod(60, 240);
@@ -33,7 +37,7 @@ const EBS_NODE = pod(30, 120);
 export function supportRoom(
   { instanceTypes, count }: NewClusterConfig["supportNodes"],
   addons: Config["addons"],
-  fleets: readonly Pick<FleetConfig, "runners">[],
+  fleets: readonly FleetConfig[],
 ): SupportRoom | undefined {
   const types = instanceTypes.map(offeringOf);
   if (!types.every((type) => type !== undefined)) return undefined;
@@ -54,6 +58,7 @@ export function supportRoom(
       return [...times(deployments.length * (single ? 1 : replicas), pod(requests.cpuMillicores, requests.memoryMib)), ...others.map((other) => pod(other.cpuMillicores, other.memoryMib))];
     }),
     ...times(listeners, LISTENER),
+    ...times(fleets.filter(isWarm).length, CLOCK),
   ];
   return {
     type,

@@ -151,7 +151,7 @@ export const fleetRules: readonly ToldRule[] = [
       "`dagger` is 0.16.3 or later, or a pre-release of 1.0.0; 0.17.0 for a cache on NVMe, 0.19.0 for `engine.registryMirrors`, before 0.18.15 for `sharedCache`.",
       "`nodes.vcpu.min` is at most `nodes.vcpu.max`, and a known instance type with NVMe fits what a fleet asks for.",
       "`engine.cacheMaxGb` is at most 75 % of the smallest disk that the nodes may have.",
-      "Engine and at least one runner of each size fit on a node; `nodes.vcpuLimit` holds a node, and all `min` runners; beside one engine fit at most `engine.maxRunners`.",
+      "Engine and at least one runner of each size fit on a node; `nodes.vcpuLimit` holds a node, and all runners of `min` and `warm`; beside one engine fit at most `engine.maxRunners`.",
       "`engine.drainTimeout` is ten minutes less than `nodes.terminationGracePeriod`, or shorter.",
       "`min` is at most `max`; `runsOn` has at most 45 characters; a size is of a kind that `addons` has.",
       "`placement: any-runner-node` needs a single fleet; a runner deployment of an organisation that begins with none needs `scaling.repositories`.",

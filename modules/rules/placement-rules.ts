@@ -3,6 +3,7 @@ import { howManyFit, lacking, nearest, remaining, sum, type Resource } from "../
 import { engineRequests } from "../placement/requests";
 import { inUnits, roomText } from "../placement/units";
 import type { FleetConfig } from "../config/fleet";
+import { mostWarm } from "../contract/warm";
 import type { RunnerConfig } from "../config/runners";
 import type { Refuse } from "./refuse";
 
@@ -102,11 +103,11 @@ function checkLimit({ fleet, nodeTypes, sizes }: FleetPlacement, refuse: Refuse)
   );
 }
 
-/** Idle runners that are always kept must find nodes within the limit; or the last of them wait for ever. */
+/** Idle runners that are always kept, and those that are kept warm, must find nodes within the limit; or the last of them wait for ever. */
 function checkIdle({ fleet, nodeTypes, sizes, vcpuBound }: FleetPlacement, refuse: Refuse): void {
   const { nodes } = fleet;
   const needed = sizes.map(({ runner, requests }) => {
-    const kept = idleOf(runner);
+    const kept = keptOf(runner);
     // The least vCPUs that one runner of this size takes, on whichever type holds most for its size.
     const least = Math.min(
       ...nodeTypes.filter(({ type }) => affordable(fleet, type)).map(({ type, besideEngine }) => type.vcpu / howManyFit(besideEngine, requests)),
@@ -115,13 +116,17 @@ function checkIdle({ fleet, nodeTypes, sizes, vcpuBound }: FleetPlacement, refus
   });
   const all = needed.reduce((total, one) => total + one, 0);
   if (!(all > vcpuBound)) return;
-  const idle = sizes.reduce((total, { runner }) => total + idleOf(runner), 0);
+  const kept = sizes.reduce((total, { runner }) => total + keptOf(runner), 0);
+  const warm = sizes.some(({ runner }) => mostWarm(runner) > 0);
   const [setting, received] = nodes.mode === "persistent" ? (["count", nodes.count] as const) : (["vcpuLimit", nodes.vcpuLimit] as const);
   const least = nodes.mode === "persistent" ? Math.ceil((all / vcpuBound) * nodes.count) : Math.ceil(all);
-  refuse(["nodes", setting], received, `at least ${least}, or a smaller min: ${idle} idle runners and their engines do not fit`);
+  refuse(["nodes", setting], received, `at least ${least}, or a smaller min${warm ? " or warm" : ""}: ${kept} ${warm ? "idle and warm" : "idle"} runners and their engines do not fit`);
 }
 
-const idleOf = (runner: RunnerConfig): number => {
+/** Of nodes that stay, `warm` is refused elsewhere. */
+const keptOf = (runner: RunnerConfig): number => idleOf(runner) + mostWarm(runner);
+
+export const idleOf = (runner: RunnerConfig): number => {
   if (runner.kind === "scale-set") return runner.min;
   return runner.scaling.mode === "fixed" ? 0 : runner.scaling.min;
 };

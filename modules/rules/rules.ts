@@ -16,6 +16,7 @@ import { isObject } from "../config/objects";
 import { soundFleets, type Parsed, type Path, type ToldRule } from "./rule";
 import { typeRules } from "./type-rules";
 import { versionRules } from "./version-rules";
+import { warmRules } from "./warm-rules";
 
 interface Payload {
   readonly value: Parsed;
@@ -39,6 +40,7 @@ export const RULES: readonly ToldRule[] = [
   ...fleetRules,
   ...podRules,
   ...seedRules,
+  ...warmRules,
 ];
 
 /**

@@ -1,5 +1,7 @@
 import type { FleetConfig } from "../../modules/config/fleet";
+import { warmSizes } from "../../modules/contract/warm";
 import { HOURS_PER_MONTH } from "../../modules/placement/units";
+import { warmHours } from "../../modules/placement/warm";
 
 /** Runners of a size for which nodes stand while no job queues. */
 export interface KeptRunners {
@@ -13,8 +15,12 @@ export interface KeptRunners {
 }
 
 /** What a fleet keeps ready. */
-export const keptRunners = ({ runners }: FleetConfig): readonly KeptRunners[] =>
-  runners.flatMap((runner, size) => {
+export const keptRunners = (fleet: FleetConfig): readonly KeptRunners[] =>
+  fleet.runners.flatMap((runner, size) => {
     const least = runner.kind === "scale-set" ? runner.min : runner.scaling.mode === "fixed" ? runner.scaling.replicas : runner.scaling.min;
-    return least > 0 ? [{ size, runners: least, hours: HOURS_PER_MONTH, why: `${least} idle runners of ${runner.name}` }] : [];
+    const warm = warmSizes(fleet).includes(runner) ? warmHours(runner) : [];
+    return [
+      ...(least > 0 ? [{ size, runners: least, hours: HOURS_PER_MONTH, why: `${least} idle runners of ${runner.name}` }] : []),
+      ...warm.map(({ runners, hoursPerMonth }) => ({ size, runners, hours: hoursPerMonth, why: `${runners} warm runners of ${runner.name}` })),
+    ];
   });

@@ -1,4 +1,4 @@
-import { runnerDeploymentName } from "../../modules/arc/runner-deployment";
+import { runnerDeploymentName } from "../../modules/contract/runner-names";
 import type { FleetConfig } from "../../modules/config/fleet";
 import type { RunnerConfig } from "../../modules/config/runners";
 import type { Config } from "../../modules/config/schema";

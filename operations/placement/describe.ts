@@ -35,6 +35,7 @@ function head({ daemonSets, busiestType, cost, ...facts }: FleetFacts): string[]
     busiestType === undefined
       ? `runners     ${UNKNOWN}`
       : `runners     ${facts.mostRunnersPerEngine} at most beside one engine, on ${busiestType}; engine.maxRunners allows ${facts.maxRunners}`,
+    ...facts.sizes.flatMap(({ name, warm }) => (warm === undefined ? [] : warmText(name, warm))),
     cost === undefined
       ? `cost bound  ${UNKNOWN}`
       : `cost bound  ${thousands(cost.vcpuBound)} vCPU at once, ${thousands(cost.vcpuHoursPerMonth)} vCPU-hours in a month of ${HOURS_PER_MONTH} hours`,
@@ -55,6 +56,18 @@ function cacheText({ cache, smallestCacheDiskGb: disk, gc }: Pick<FleetFacts, "c
 function seedText({ from, restoreWithinSeconds, maxGb, publishEverySeconds }: SeedFacts): string {
   const restored = `new nodes begin with what ${from} left: up to ${maxGb} GB from S3, ${restoreWithinSeconds} s at most`;
   return publishEverySeconds === undefined ? restored : `${restored}; published once in ${thousands(publishEverySeconds / 60)} min at most`;
+}
+
+/** The hours of a size, and the least that they take. */
+function warmText(size: string, { windows, ...warm }: NonNullable<SizeFacts["warm"]>): string[] {
+  const rounded = (hours: number) => thousands(Math.round(hours));
+  const [first, ...more] = windows.map(({ during, runners }) => `${runners} of ${size} ${during}`);
+  const least = `${warm.nodes} x ${warm.type} or more`;
+  return [
+    `warm        ${first!}`,
+    ...more.map((line) => `            ${line}`),
+    `            ${thousands(warm.hoursPerWeek)} hours a week; ${least}: ${rounded(warm.nodeHoursPerMonth)} node-hours, ${rounded(warm.vcpuHoursPerMonth)} vCPU-hours a month`,
+  ];
 }
 
 /** Types that are alike to a runner. */

@@ -3,7 +3,9 @@ import { seconds } from "../../modules/config/fields/quantities";
 import { isSeeded, seedSource, type SeededFleet } from "../../modules/contract/seed";
 import { engineConfig } from "../../modules/dagger/engine-config";
 import type { NodeResources } from "../../modules/placement/allocatable";
+import type { WarmWindow } from "../../modules/config/fields/hours";
 import { placement, type SizePlacement } from "../../modules/placement/placement";
+import { warmNodes, type WarmNodes } from "../../modules/placement/warm";
 import { agentsOf, engineRequests, type NodeAgent } from "../../modules/placement/requests";
 import { smallestDiskGb } from "../../modules/placement/cache-size";
 import { HOURS_PER_MONTH } from "../../modules/placement/units";
@@ -57,6 +59,8 @@ export interface SeedFacts {
 export interface SizeFacts {
   readonly name: string;
   readonly requests: NodeResources;
+  /** The hours in which room is kept, and what that takes while no job runs. Unset for a size without `warm`. */
+  readonly warm?: WarmNodes & { readonly windows: readonly WarmWindow[] };
   readonly mostRunnersPerEngine: number;
   readonly types: readonly {
     readonly name: string;
@@ -108,17 +112,22 @@ const seedFacts = (fleet: SeededFleet): SeedFacts => ({
   ...(fleet.seed.publish ? { publishEverySeconds: seconds(fleet.seed.publishEvery) } : {}),
 });
 
-const sizeFacts = ({ runner, requests, landings, mostPerEngine, ruledOut }: SizePlacement): SizeFacts => ({
-  name: runner.name,
-  requests,
-  mostRunnersPerEngine: mostPerEngine,
-  types: landings.map(({ type, runners }) => ({
-    name: type.name,
-    family: type.family,
-    vcpu: type.vcpu,
-    memoryMib: type.memoryMib,
-    nvmeGb: type.nvmeGb,
-    runners,
-  })),
-  ruledOut,
-});
+function sizeFacts(size: SizePlacement): SizeFacts {
+  const { runner, requests, landings, mostPerEngine, ruledOut } = size;
+  const warm = warmNodes(size);
+  return {
+    name: runner.name,
+    requests,
+    ...(warm === undefined ? {} : { warm: { windows: runner.warm, ...warm } }),
+    mostRunnersPerEngine: mostPerEngine,
+    types: landings.map(({ type, runners }) => ({
+      name: type.name,
+      family: type.family,
+      vcpu: type.vcpu,
+      memoryMib: type.memoryMib,
+      nvmeGb: type.nvmeGb,
+      runners,
+    })),
+    ruledOut,
+  };
+}

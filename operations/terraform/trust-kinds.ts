@@ -73,7 +73,7 @@ export const RESOURCES: Readonly<Record<string, readonly string[]>> = {
   kubernetes_config_map_v1: ["data", "metadata"],
   kubernetes_manifest: ["computed_fields", "field_manager", "lifecycle", "manifest", "timeouts", "wait"],
   kubernetes_namespace_v1: ["metadata", "timeouts"],
-  kubernetes_priority_class_v1: ["description", "metadata", "value"],
+  kubernetes_priority_class_v1: ["description", "metadata", "preemption_policy", "value"],
   kubernetes_service_account_v1: ["automount_service_account_token", "metadata"],
   kubernetes_secret_v1: ["data_wo", "data_wo_revision", "lifecycle", "metadata", "type"],
   // It only remembers something in the state.
@@ -84,7 +84,7 @@ export const RESOURCES: Readonly<Record<string, readonly string[]>> = {
 export const LIFECYCLE = ["create_before_destroy", "ignore_changes", "postcondition", "precondition", "replace_triggered_by"];
 export const CONDITION = ["condition", "error_message"];
 /** Kinds of Kubernetes objects that are written as manifests. */
-export const MANIFESTS = ["EC2NodeClass", "HorizontalRunnerAutoscaler", "NodePool", "PodMonitor", "PrometheusRule", "RunnerDeployment"];
+export const MANIFESTS = ["Deployment", "EC2NodeClass", "HorizontalRunnerAutoscaler", "NodePool", "PodMonitor", "PrometheusRule", "RunnerDeployment"];
 /** Functions of Terraform's language. None of them reads a file, the clock or the environment. */
 export const FUNCTIONS = [
   ...["base64decode", "base64encode", "can", "ceil", "concat", "contains", "element", "format", "join", "jsondecode", "jsonencode", "keys"],

@@ -1,4 +1,4 @@
-import { runnerDeploymentName } from "../../modules/arc/runner-deployment";
+import { runnerDeploymentName } from "../../modules/contract/runner-names";
 import type { FleetConfig } from "../../modules/config/fleet";
 import type { Config } from "../../modules/config/schema";
 import { ADDONS, ARC_NAMESPACE, installedAddons } from "../../modules/contract/addons";
@@ -7,6 +7,7 @@ import { ok, problem, unchecked, type Finding } from "../findings";
 import { checkRunnerNodes } from "./runner-nodes";
 import type { KubeObject } from "../kubernetes/objects";
 import type { Snapshot } from "./snapshot";
+import { checkWarm } from "./warm-runners";
 
 /** Holds a cluster against the configuration that it was made from. Pure: all it needs is in the snapshot. */
 export function verify(config: Config, snapshot: Snapshot): Finding[] {
@@ -15,6 +16,7 @@ export function verify(config: Config, snapshot: Snapshot): Finding[] {
     ...config.fleets.flatMap((fleet) => [
       ...(fleet.nodes.mode === "autoscaled" ? nodeObjects(fleet, snapshot) : persistentNodes(fleet, snapshot)),
       ...checkRunnerNodes(config, fleet, snapshot),
+      ...checkWarm(fleet, snapshot),
       ...fleet.runners.flatMap((runner) =>
         runner.kind === "scale-set"
           ? scaleSet(config, fleet, runner.runsOn, snapshot)

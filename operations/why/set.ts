@@ -1,5 +1,5 @@
 import { ADDONS } from "../../modules/contract/addons";
-import { runnerDeploymentName } from "../../modules/arc/runner-deployment";
+import { runnerDeploymentName } from "../../modules/contract/runner-names";
 import type { FleetConfig } from "../../modules/config/fleet";
 import { mostRunners, type RunnerConfig } from "../../modules/config/runners";
 import { listenerNamespace } from "../jobs/read";

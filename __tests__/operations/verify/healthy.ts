@@ -1,4 +1,4 @@
-import { runnerDeploymentName } from "../../../modules/arc/runner-deployment";
+import { runnerDeploymentName } from "../../../modules/contract/runner-names";
 import type { Config } from "../../../modules/config/schema";
 import { fleetContract } from "../../../modules/contract/fleet-contract";
 import type { KubeObject } from "../../../operations/kubernetes/objects";

@@ -10,10 +10,11 @@ import type { Flag, Rule } from "./rule";
 import { runsOn } from "./runs-on";
 import { secretStore } from "./secret-store";
 import { seeds } from "./seeds";
+import { warm } from "./warm";
 import { region, wholeFleet } from "./whole";
 
 /** From the general to the special: what an earlier one covers, a later one does not say again. */
-const RULES: readonly Rule[] = [refused, wholeFleet, clash, runsOn, meanings, engineRestart, publicEndpoint, iamPolicy, secretStore, seeds];
+const RULES: readonly Rule[] = [refused, wholeFleet, clash, runsOn, meanings, engineRestart, publicEndpoint, iamPolicy, secretStore, seeds, warm];
 
 /** Everything in a plan that a reviewer must not miss, each cause once, the worst first. */
 export function flagsOf(changes: readonly Changed[], outputs?: PlanJson["output_changes"]): Flag[] {
