@@ -1,5 +1,5 @@
 import type { Config } from "../../modules/config/schema";
-import type { KubeObject } from "../verify/snapshot";
+import type { KubeObject } from "../kubernetes/objects";
 import type { Recorded } from "./spent";
 
 /** A node claim as the cluster holds it now. */

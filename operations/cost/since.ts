@@ -37,7 +37,7 @@ const NOT_ALIVE = ["nodes that have gone, and what runners asked for: nothing re
 async function readClaims(config: Config) {
   // The client of Kubernetes takes half a second to load.
   const { KubernetesObjectApi } = await import("@kubernetes/client-node");
-  const { defaultKubeConfig, listKind } = await import("../verify/snapshot");
+  const { defaultKubeConfig, listKind } = await import("../kubernetes/objects");
   const api = KubernetesObjectApi.makeApiClient(defaultKubeConfig());
   const [claims = [], pods = []] = await Promise.all([listKind(api, "karpenter.sh/v1", "NodeClaim"), listKind(api, "v1", "Pod")]);
   return claimsNow(config, claims, pods, new Date());
