@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   }
   console.log(JSON.stringify(figures, null, 2));
   const { result, holds } = checks.end();
-  if (holds) keep(result, figures);
+  if (holds) keep(`${Object.keys(figures).join(", ")}: ${result}`, figures);
 }
 
 /** Figures of the steps that ran, beside those of other versions and steps. */
