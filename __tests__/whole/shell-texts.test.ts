@@ -48,6 +48,10 @@ const PLACES: Readonly<Record<string, Place>> = {
   "initContainers[dagger-cli].command": waits,
   "containers[runner].lifecycle.preStop.exec.command": { run: inPod, namespaces: true },
   "containers[runner].command": ofTheImage("/home/runner/run.sh"),
+  "containers[warm-runner].command": ofTheImage("sleep", "infinity"),
+  "containers[warm-docker].command": ofTheImage("sleep", "infinity"),
+  // What it does is in `__tests__/modules/dagger/warm-clock`.
+  "containers[clock].command": ofTheImage("node", "--max-old-space-size=96", "/clock/modules/dagger/warm-clock/clock.ts"),
   "initContainers[docker-externals].command": {
     run: (shell, command, folder) => {
       mkdirSync(join(folder, "from", "node20"), { recursive: true });

@@ -41,7 +41,8 @@ export function warmRunner(config: Config, fleet: AutoscaledFleet, runner: Runne
           securityContext: { runAsNonRoot: true, runAsUser: NOBODY, runAsGroup: NOBODY, seccompProfile: { type: "RuntimeDefault" } },
           // The first holds the room. The engine's image, which brings the CLI, is on the node with the engine.
           containers: pod.images.map(({ name, image }, i) => ({
-            name,
+            // Not the runner's own name, by which runner pods are told.
+            name: `warm-${name}`,
             image,
             command: ["sleep", "infinity"],
             ...(i === 0 ? { resources: { requests: requestsOf(runner) } } : {}),

@@ -55,7 +55,7 @@ test("a placeholder asks for what a runner asks for, where a runner may run, and
       securityContext: { runAsNonRoot: true, runAsUser: 65534, runAsGroup: 65534, seccompProfile: { type: "RuntimeDefault" } },
       containers: [
         {
-          name: "runner",
+          name: "warm-runner",
           image: config.versions.runnerImage,
           command: ["sleep", "infinity"],
           resources: { requests: { cpu: "2000m", memory: "8589934592", "ephemeral-storage": "10737418240" } },
@@ -69,11 +69,11 @@ test("a placeholder asks for what a runner asks for, where a runner may run, and
 test("Docker's image is pulled, too; sidecars' requests are in the one sum", () => {
   const { containers } = made("main", "4c-16g").spec.template.spec;
   expect(containers.map(({ name, image, resources }) => [name, image, resources])).toEqual([
-    ["runner", config.versions.runnerImage, { requests: { cpu: "4000m", memory: "17179869184", "ephemeral-storage": "10737418240" } }],
-    ["docker", "docker:28.0.4-dind", undefined],
+    ["warm-runner", config.versions.runnerImage, { requests: { cpu: "4000m", memory: "17179869184", "ephemeral-storage": "10737418240" } }],
+    ["warm-docker", "docker:28.0.4-dind", undefined],
   ]);
   const sidecar = podOf("max: 4, docker: true, storage: none, dockerd: {cpu: 0.5, memory: 1Gi}, podTemplate: {spec: {containers: [{name: log, image: log, resources: {requests: {cpu: 250m}}}]}}");
-  expect(sidecar.containers.map(({ name }) => name)).toEqual(["runner", "docker"]);
+  expect(sidecar.containers.map(({ name }) => name)).toEqual(["warm-runner", "warm-docker"]);
   expect(sidecar.containers[0]!.resources).toEqual({ requests: { cpu: "2750m", memory: "9663676416" } });
 });
 
@@ -96,7 +96,7 @@ test("a runner deployment's: its node affinity, image and pods", () => {
   expect(spec.template.spec).toMatchObject({
     tolerations: [{ key: "actions-runner", value: "guide" }],
     affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ key: "actions-runner", operator: "In", values: ["guide"] }] }] } } },
-    containers: [{ name: "runner", image: "summerwind/actions-runner:v2.337.0-ubuntu-22.04" }],
+    containers: [{ name: "warm-runner", image: "summerwind/actions-runner:v2.337.0-ubuntu-22.04" }],
   });
 });
 
