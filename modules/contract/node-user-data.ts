@@ -45,8 +45,10 @@ const AWS_DIRECT = (region: string) => [`.${region}.amazonaws.com`, `.${region}.
 /**
  * The proxy of a node: images are pulled through it, and kubelet asks for ECR's passwords. Not where it wants credentials:
  * user data can be read by every pod that reaches the metadata service, and by whoever may describe instances.
+ *
+ * @param inParallel whether the node pulls images in parallel, which another program than containerd then does
  */
-export function proxyPart(config: WithProxy): readonly UserDataPart[] {
+export function proxyPart(config: WithProxy, { inParallel = false } = {}): readonly UserDataPart[] {
   const { proxy, region } = config;
   if (proxy === undefined || proxy.secret !== undefined) return [];
   const variables = [
@@ -58,7 +60,7 @@ export function proxyPart(config: WithProxy): readonly UserDataPart[] {
     "#!/bin/bash",
     "set -eu",
     // nodeadm starts them after this: what they read must be there by then. The third pulls where images are pulled in parallel.
-    "for unit in containerd kubelet soci-snapshotter; do",
+    `for unit in containerd kubelet${inParallel ? " soci-snapshotter" : ""}; do`,
     "  mkdir -p /etc/systemd/system/$unit.service.d",
     "  cat > /etc/systemd/system/$unit.service.d/http-proxy.conf <<'END'",
     "[Service]",

@@ -17,3 +17,7 @@ export function pullsInParallel(nodes: NodesConfig, defaultAmi: string): boolean
   if (nodes.mode === "persistent" || told?.containerd !== undefined) return false;
   return isAmiAlias(nodes.ami ?? defaultAmi) && candidates(nodes).types.length > 0;
 }
+
+/** Whether they do, be it by the user's own NodeConfig. */
+export const hasParallelPulls = (nodes: NodesConfig, defaultAmi: string): boolean =>
+  nodes.userData?.nodeConfig?.featureGates?.FastImagePull === true || pullsInParallel(nodes, defaultAmi);
