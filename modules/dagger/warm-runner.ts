@@ -89,8 +89,18 @@ function podOf(config: Config, fleet: AutoscaledFleet, runner: RunnerConfig): Ru
 const requestsOf = (runner: RunnerConfig) => {
   const { cpuMillicores, memoryMib, ephemeralStorageBytes } = runnerPodRequests(runner);
   return {
-    ...(cpuMillicores > 0 ? { cpu: `${cpuMillicores}m` } : {}),
-    ...(memoryMib > 0 ? { memory: String(Math.ceil(memoryMib * 2 ** 20)) } : {}),
-    ...(ephemeralStorageBytes > 0 ? { "ephemeral-storage": String(ephemeralStorageBytes) } : {}),
+    ...(cpuMillicores > 0 ? { cpu: thousandths(cpuMillicores) } : {}),
+    ...(memoryMib > 0 ? { memory: whole(Math.ceil(memoryMib * 2 ** 20)) } : {}),
+    ...(ephemeralStorageBytes > 0 ? { "ephemeral-storage": whole(ephemeralStorageBytes) } : {}),
   };
 };
+
+/**
+ * Quantities as the API server writes them, with the largest unit that leaves no fraction: Terraform's provider takes another
+ * spelling in its answer for a fault.
+ */
+const thousandths = (value: number): string => (value % 1000 === 0 ? whole(value / 1000) : `${value}m`);
+function whole(value: number, units: readonly string[] = ["", "k", "M", "G", "T"]): string {
+  const [unit = "", ...larger] = units;
+  return value % 1000 === 0 && larger.length > 0 ? whole(value / 1000, larger) : `${value}${unit}`;
+}

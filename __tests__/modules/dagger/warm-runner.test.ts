@@ -58,7 +58,7 @@ test("a placeholder asks for what a runner asks for, where a runner may run, and
           name: "warm-runner",
           image: config.versions.runnerImage,
           command: ["sleep", "infinity"],
-          resources: { requests: { cpu: "2000m", memory: "8589934592", "ephemeral-storage": "10737418240" } },
+          resources: { requests: { cpu: "2", memory: "8589934592", "ephemeral-storage": "10737418240" } },
           securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
         },
       ],
@@ -69,12 +69,21 @@ test("a placeholder asks for what a runner asks for, where a runner may run, and
 test("Docker's image is pulled, too; sidecars' requests are in the one sum", () => {
   const { containers } = made("main", "4c-16g").spec.template.spec;
   expect(containers.map(({ name, image, resources }) => [name, image, resources])).toEqual([
-    ["warm-runner", config.versions.runnerImage, { requests: { cpu: "4000m", memory: "17179869184", "ephemeral-storage": "10737418240" } }],
+    ["warm-runner", config.versions.runnerImage, { requests: { cpu: "4", memory: "17179869184", "ephemeral-storage": "10737418240" } }],
     ["warm-docker", "docker:28.0.4-dind", undefined],
   ]);
   const sidecar = podOf("max: 4, docker: true, storage: none, dockerd: {cpu: 0.5, memory: 1Gi}, podTemplate: {spec: {containers: [{name: log, image: log, resources: {requests: {cpu: 250m}}}]}}");
   expect(sidecar.containers.map(({ name }) => name)).toEqual(["warm-runner", "warm-docker"]);
   expect(sidecar.containers[0]!.resources).toEqual({ requests: { cpu: "2750m", memory: "9663676416" } });
+});
+
+test("requests are written as the API server does, which Terraform's provider compares letter by letter", () => {
+  const requests = (size: string) => podOf(`max: 4, ${size}`).containers[0]!.resources!.requests;
+  expect(requests("storage: 65G, podTemplate: {spec: {containers: [{name: log, image: log, resources: {requests: {memory: 512Mi}}}]}}")).toEqual({
+    cpu: "2",
+    memory: "9126805504",
+    "ephemeral-storage": "65G",
+  });
 });
 
 test("what a size's template says of nodes and images holds for its placeholders", () => {

@@ -128,7 +128,7 @@ function start(moment: string): void {
   const shift = new Date(moment).getTime() - Date.now();
   const preload = `const Real = Date; globalThis.Date = class extends Real { constructor(...all) { all.length ? super(...all) : super(Real.now() + ${shift}); } static now() { return Real.now() + ${shift}; } };`;
   const own = Object.fromEntries(container!.env.filter(({ name }) => name === "WARM_LABEL").map(({ name, value }) => [name, value]));
-  child = spawn(process.execPath, ["--import", `data:text/javascript,${encodeURIComponent(preload)}`, ...command], {
+  child = spawn(process.execPath, [...(process.features.typescript ? [] : ["--experimental-strip-types"]), "--import", `data:text/javascript,${encodeURIComponent(preload)}`, ...command], {
     env: { ...own, KUBERNETES_API: api, SERVICE_ACCOUNT_DIRECTORY: folder, EVERY_SECONDS: "0.1" },
     stdio: ["ignore", "pipe", "pipe"],
   });
