@@ -44,7 +44,7 @@ test("for machines: every fact of the default fleet", async () => {
     maxRunners: 32,
     cost: { vcpuBound: 256, vcpuHoursPerMonth: 186_880 },
   });
-  expect((daemonSets as { name: string }[]).map(({ name }) => name)).toEqual(["aws-node", "kube-proxy", "eks-pod-identity-agent"]);
+  expect((daemonSets as { name: string }[]).map(({ name }) => name)).toEqual(["aws-node", "kube-proxy", "eks-pod-identity-agent", "runner-images"]);
   expect(sizes.map(({ name, mostRunnersPerEngine, types }) => [name, mostRunnersPerEngine, types.length])).toEqual([
     ["2c-8g", 14, 61],
     ["4c-16g", 7, 61],
@@ -72,7 +72,7 @@ test("for people: a fleet on one screen", async () => {
     [
       "fleet main: Dagger 0.21.9 on amd64 nodes that Karpenter buys",
       "  engine      2 CPU, 8 GiB of memory and 308 GB of disk on every node",
-      "  DaemonSets  0.15 CPU on every node: aws-node, kube-proxy, eks-pod-identity-agent",
+      "  DaemonSets  0.15 CPU on every node: aws-node, kube-proxy, eks-pod-identity-agent, runner-images",
       "  cache       all of its node's NVMe, 474 GB or more; cut back to 308 GB, and to less while under 20 % is free",
       "  runners     13 at most beside one engine, on m6id.8xlarge; engine.maxRunners allows 32",
       "  cost bound  256 vCPU at once, 186,880 vCPU-hours in a month of 730 hours",

@@ -7,6 +7,7 @@ describe("what the stack holds by default", () => {
     "main github-secret": "GitHub's credentials, written and never kept",
     "main nodes": "which nodes Karpenter may buy, and for how long",
     "main engine": "the engine of each node",
+    "main runner-images": "images of runners come to a node with its engine",
     "main 2c-8g": "runners of the small size",
     "main 4c-16g": "runners of the large size",
     "engine-priority": "engines find room before runners",

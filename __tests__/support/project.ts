@@ -129,7 +129,7 @@ export function resource(template: TerraformJson, type: string, idStart = ""): R
 export const chartOf = (release: Record<string, unknown>) => String(release.chart).replace(/^\.\/charts\//, "");
 
 /** Charts that are the project's own, by their names; importing what has them would load the bindings. */
-const OWN_CHARTS = ["dagger-ci-addons-guard", "cache-seed", "warm-clock"];
+const OWN_CHARTS = ["dagger-ci-addons-guard", "cache-seed", "warm-clock", "runner-images"];
 
 /** The Helm releases of a stack whose charts come from a registry, themselves or with one of the project's around them. */
 export const chartReleases = (template: TerraformJson): Record<string, unknown>[] =>

@@ -50,6 +50,8 @@ const PLACES: Readonly<Record<string, Place>> = {
   "containers[runner].command": ofTheImage("/home/runner/run.sh"),
   "containers[warm-runner].command": ofTheImage("sleep", "infinity"),
   "containers[warm-docker].command": ofTheImage("sleep", "infinity"),
+  "containers[image-0].command": ofTheImage("sleep", "infinity"),
+  "containers[image-1].command": ofTheImage("sleep", "infinity"),
   // What it does is in `__tests__/modules/dagger/warm-clock`.
   "containers[clock].command": ofTheImage("node", "--max-old-space-size=96", "/clock/modules/dagger/warm-clock/clock.ts"),
   "initContainers[docker-externals].command": {

@@ -104,6 +104,9 @@ const autoscaledNodes = z
     ami: ami().optional().meta({
       description: "AMI of these nodes: an alias, an AMI id, `{tags: …}` or `{ssmParameter: …}`; all but the first must be made from EKS's Amazon Linux 2023. Default: `versions.ami`.",
     }),
+    prePullImages: z.boolean().default(true).meta({
+      description: "Whether a new node pulls the images of runners while its engine comes: a pod on each node that has them and does nothing.",
+    }),
     ...ofAllNodes,
   })
   .meta({ title: "Nodes that Karpenter buys" });

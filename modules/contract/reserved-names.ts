@@ -6,13 +6,13 @@ import { ADDONS } from "./addons";
  */
 export const RESERVED_FLEET_NAMES: readonly string[] = [
   "addons", "amis", "aws", "backend", "caller", "cluster", "engine-priority", "helm", "identity", "installation", "kubernetes", "monitoring",
-  "namespaces", "network",
+  "namespaces", "network", "warm-priority",
 ];
 
 /** Names that a runner size cannot have: each fleet has a construct of each. */
 export const RESERVED_SIZE_NAMES: readonly string[] = [
   "certificates", "cloud-cache-secret", "cloud-secret", "engine", "github-certificate", "github-secret", "namespace", "nodes", "proxy-secret",
-  "registry-secret", "seed", "telemetry-secret",
+  "registry-secret", "runner-images", "seed", "seed-pods", "telemetry-secret", "warm",
 ];
 
 /** Namespaces that every cluster has, and those of the controllers that the addons stack installs. */

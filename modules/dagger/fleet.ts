@@ -18,10 +18,12 @@ import { hasParallelPulls, pullsInParallel } from "../placement/fast-pull";
 import { CERTIFICATES_CONFIG_MAP, CLOUD_CACHE_SECRET, engineValues } from "./engine-values";
 import { fleetContract, goodbyeSeconds } from "../contract/fleet-contract";
 import { isSeeded } from "../contract/seed";
+import { PRE_PULL, prePulls } from "../contract/pre-pull";
 import { isWarm } from "../contract/warm";
 import { PersistentNodes } from "./persistent-nodes";
 import { CacheSeed } from "./cache-seed";
 import { SeedIdentity } from "./seed-identity";
+import { PrePull } from "./pre-pull";
 import { WarmRunners } from "./warm-runners";
 import { CLOUD_SECRET, TELEMETRY_SECRET } from "../runner/runner-pod";
 
@@ -87,6 +89,7 @@ export class Fleet extends Construct {
       wait: false,
       dependsOn: [nodes, ...secrets, ...certificates, ...this.seed([nodes, ...secrets]), ...props.dependsOn],
     });
+    if (prePulls(fleet)) new PrePull(this, PRE_PULL, { config, fleet, dependsOn: [nodes, ...secrets, ...props.dependsOn] });
     addRunners(this, { config, fleet, cluster: props.cluster, addons, namespace: this.namespace, dependsOn: [...secrets, ...certificates, engine] });
     if (isWarm(fleet)) new WarmRunners(this, "warm", { config, fleet, dependsOn: [...secrets, engine, ...props.dependsOn] });
   }

@@ -1,17 +1,12 @@
 import type { AutoscaledFleet } from "../config/fleet";
 import type { RunnerConfig } from "../config/runners";
 import type { Config } from "../config/schema";
-import { runnerDeployment } from "../arc/runner-deployment";
-import type { JsonObject } from "../config/objects";
-import { DOCKER_CONTAINER, RUNNER_CONTAINER } from "../contract/runner-names";
 import { WARM_ANNOTATION, WARM_LABEL, warmDeployment, warmOrder, warmPriorityClass } from "../contract/warm";
 import { runnerPodRequests } from "../placement/requests";
-import { runnerPod } from "../runner/runner-pod";
+import { idle, IDLE_POD, podOf } from "./runner-images";
 
 /** What decides where a pod may run, and with which credentials its images come. */
 const AS_RUNNERS = ["nodeSelector", "tolerations", "imagePullSecrets", "runtimeClassName", "schedulerName"];
-/** Nobody: a placeholder has nothing to do. */
-const NOBODY = 65_534;
 
 /**
  * Placeholders of a runner size: they ask for what a runner asks for, where a runner may run, and with its images, and do
@@ -35,18 +30,11 @@ export function warmRunner(config: Config, fleet: AutoscaledFleet, runner: Runne
           ...Object.fromEntries(AS_RUNNERS.flatMap((key) => (pod.spec[key] === undefined ? [] : [[key, pod.spec[key]]]))),
           affinity: { ...pod.spec.affinity, podAffinity: { ...pod.spec.affinity?.podAffinity, ...TOGETHER } },
           priorityClassName: warmPriorityClass(config),
-          terminationGracePeriodSeconds: 0,
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
-          securityContext: { runAsNonRoot: true, runAsUser: NOBODY, runAsGroup: NOBODY, seccompProfile: { type: "RuntimeDefault" } },
-          // The first holds the room. The engine's image, which brings the CLI, is on the node with the engine.
+          ...IDLE_POD,
+          // The first holds the room. Not the runner's own name, by which runner pods are told.
           containers: pod.images.map(({ name, image }, i) => ({
-            // Not the runner's own name, by which runner pods are told.
-            name: `warm-${name}`,
-            image,
-            command: ["sleep", "infinity"],
+            ...idle(`warm-${name}`, image),
             ...(i === 0 ? { resources: { requests: requestsOf(runner) } } : {}),
-            securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
           })),
         },
       },
@@ -68,22 +56,6 @@ const TOGETHER = {
 
 function near(weight: number, label: string) {
   return { weight, podAffinityTerm: { topologyKey: "kubernetes.io/hostname", labelSelector: { matchExpressions: [{ key: label, operator: "Exists" }] } } };
-}
-
-interface RunnerPod {
-  readonly spec: JsonObject & { readonly affinity?: { readonly [kind: string]: object | undefined; readonly podAffinity?: object } };
-  readonly images: readonly { readonly name: string; readonly image: unknown }[];
-}
-
-/** The pod of a runner as its size's own template has it, and those of its images that are known to have a `sleep`. */
-function podOf(config: Config, fleet: AutoscaledFleet, runner: RunnerConfig): RunnerPod {
-  if (runner.kind === "runner-deployment") {
-    const { spec } = runnerDeployment(config, fleet, runner).spec.template;
-    return { spec, images: [{ name: RUNNER_CONTAINER, image: spec.image }] };
-  }
-  const { spec } = runnerPod(config, fleet, runner);
-  const of = (name: string, all: readonly { readonly name: string; readonly image: unknown }[]) => all.filter((container) => container.name === name).map(({ image }) => ({ name, image }));
-  return { spec, images: [...of(RUNNER_CONTAINER, spec.containers), ...of(DOCKER_CONTAINER, spec.initContainers)] };
 }
 
 const requestsOf = (runner: RunnerConfig) => {

@@ -1,17 +1,12 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { helmRelease } from "../cdktf/helm-release";
-import { chartYaml, LocalChart } from "../cdktf/local-chart";
 import { kubernetesManifest } from "../cdktf/manifest";
+import { objectsRelease } from "../cdktf/objects-release";
 import type { AutoscaledFleet } from "../config/fleet";
 import type { Config } from "../config/schema";
 import { WARM_CLOCK, warmSizes } from "../contract/warm";
 import { warmObjects } from "./warm-objects";
 import { warmRunner } from "./warm-runner";
-
-const VERSION = "1.0.0";
-/** The objects come as values, so that a plan shows what changes in them. */
-const TEMPLATE = "{{- range .Values.objects }}\n---\n{{ toJson . }}\n{{- end }}\n";
 
 export interface WarmRunnersProps {
   readonly config: Config;
@@ -37,16 +32,6 @@ export class WarmRunners extends Construct {
         dependsOn,
       }),
     );
-    const chart = new LocalChart(this, WARM_CLOCK, {
-      "Chart.yaml": chartYaml({ name: WARM_CLOCK, version: VERSION }),
-      "templates/objects.yaml": TEMPLATE,
-    });
-    helmRelease(this, "clock", {
-      name: WARM_CLOCK,
-      namespace: fleet.namespace,
-      chart: { name: chart.path, version: VERSION },
-      values: { objects: warmObjects(config, fleet) },
-      dependsOn: [...placeholders, ...dependsOn],
-    });
+    objectsRelease(this, "clock", { name: WARM_CLOCK, namespace: fleet.namespace, objects: warmObjects(config, fleet), dependsOn: [...placeholders, ...dependsOn] });
   }
 }

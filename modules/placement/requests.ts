@@ -3,6 +3,7 @@ import { mebibytes } from "../config/fields/quantities";
 import type { FleetConfig } from "../config/fleet";
 import type { RunnerConfig } from "../config/runners";
 import { isObject } from "../config/objects";
+import { PRE_PULL, prePulls } from "../contract/pre-pull";
 import { isSeeded, SEED_ACCOUNT, SEED_REQUESTS } from "../contract/seed";
 import { hasDockerSidecar, RUNNER_CONTAINER } from "../contract/runner-names";
 import { cacheMaxGb } from "./cache-size";
@@ -47,7 +48,11 @@ export const agentsOf = (fleet: FleetConfig): readonly NodeAgent[] => [
   ...NODE_AGENTS,
   ...(isSeeded(fleet) ? [SEED_AGENT] : []),
   ...(fleet.nodeExporter ? [NODE_EXPORTER] : []),
+  ...(prePulls(fleet) ? [RUNNER_IMAGES] : []),
 ];
+
+/** It requests nothing, too. */
+const RUNNER_IMAGES = agent(PRE_PULL, 0);
 
 /** It requests nothing, but is a pod. */
 const NODE_EXPORTER = agent("node-exporter", 0);

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { GUARD_CHART, guardFiles } from "../../modules/addons/guard";
 import { wrapperFiles } from "../../modules/cdktf/chart-with-crds";
 import { CHARTS_FOLDER } from "../../modules/cdktf/local-chart";
+import { OBJECT_CHARTS, objectsChartFiles } from "../../modules/cdktf/objects-release";
 import { INSTALLATION } from "../../modules/contract/installation";
 import { OUTPUTS, STACKS, type StackId } from "../../modules/contract/outputs";
 import { knownCharts, type Chart } from "../../modules/contract/sources";
@@ -96,6 +97,7 @@ function isOurChart(folder: string, file: string, known: ReadonlySet<string>): b
   if (name === undefined || path === undefined) return false;
   const text = readFileSync(join(folder, file), "utf8");
   if (name === GUARD_CHART) return guardFiles[path] === text;
+  if (OBJECT_CHARTS.some((one) => one === name)) return objectsChartFiles(name)[path] === text;
   try {
     const { dependencies = [] } = JSON.parse(readFileSync(join(folder, CHARTS_FOLDER, name, "Chart.yaml"), "utf8")) as { dependencies?: Partial<Chart>[] };
     const { repository = "", version = "" } = dependencies[0] ?? {};
@@ -172,7 +174,7 @@ const chartOf = ({ repository, chart }: Named): string => [chart, ...(repository
 const charts = ({ resource }: TerraformJson): ReadonlySet<string> =>
   new Set([
     ...knownCharts().flatMap(({ repository, name }) => [{ repository, chart: name }, { chart: `./${CHARTS_FOLDER}/${name}` }].map(chartOf)),
-    chartOf({ chart: `./${CHARTS_FOLDER}/${GUARD_CHART}` }),
+    ...[GUARD_CHART, ...OBJECT_CHARTS].map((name) => chartOf({ chart: `./${CHARTS_FOLDER}/${name}` })),
     ...Object.values(entries(resource?.helm_release)).map((body) => chartOf(entries(body))),
   ]);
 

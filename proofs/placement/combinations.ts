@@ -24,8 +24,8 @@ const MANY = 1000;
 const combination = (title: string, size: Size, { nodes = {}, engine = {}, ...needs }: Settings): Combination => ({
   title,
   ...needs,
-  // Karpenter must never be short of jobs, and no combination is refused for too many of them.
-  fleet: { nodes, engine: { maxRunners: MANY, ...engine }, runners: [{ ...size, max: MANY }] },
+  // Karpenter must never be short of jobs, and no combination is refused for too many of them. The rig has no DaemonSet but engines.
+  fleet: { nodes: { prePullImages: false, ...nodes }, engine: { maxRunners: MANY, ...engine }, runners: [{ ...size, max: MANY }] },
 });
 
 /** A fleet that one instance type only can serve, two nodes of it. */

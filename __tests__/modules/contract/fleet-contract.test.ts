@@ -126,8 +126,8 @@ test("nothing else may run on runner nodes: no other toleration names their tain
     }
   }
   const keys = found.map((toleration) => toleration.key);
-  // One engine and two runner sizes; the listeners of the sizes and all controllers tolerate support nodes.
-  expect(keys.filter((key) => key === "actions-runner")).toHaveLength(3);
+  // One engine, two runner sizes, and what has their images; the listeners of the sizes and all controllers tolerate support nodes.
+  expect(keys.filter((key) => key === "actions-runner")).toHaveLength(4);
   expect(new Set(keys)).toEqual(
     new Set(["actions-runner", "CriticalAddonsOnly", "karpenter.sh/unregistered", "node.kubernetes.io/not-ready"]),
   );

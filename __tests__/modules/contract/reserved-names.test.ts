@@ -3,7 +3,7 @@ import { minimal, synthesize } from "../../support/project";
 
 test("names that a fleet or a size cannot have are those of the stack's own constructs", () => {
   const { stacks } = synthesize(
-    minimal('addons: {metrics: true}\ndaggerCloud: {secret: s}\nproxy: {https: "http://proxy.example:3128", secret: p}'),
+    minimal('addons: {metrics: true}\ndaggerCloud: {secret: s}\nproxy: {https: "http://proxy.example:3128", secret: p}\nfleets: [{name: main, seed: {publish: true}, runners: [{cpu: 2, memory: 8Gi, max: 2, warm: [{during: daily 07:00-19:00 UTC, runners: 1}]}]}]'),
   );
   const ids = [...Object.values(stacks.dagger.resource!), ...Object.values(stacks.dagger.data!)].flatMap((items) => Object.keys(items).map((id) => id.split("_")));
   const named = (names: (string | undefined)[]) => new Set(names.filter((name) => name !== undefined && /^[a-z][a-z0-9-]{0,19}$/.test(name)));

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { readSynthesized, type TerraformJson } from "../../../operations/synthesized";
@@ -155,6 +155,17 @@ describe("on disk", () => {
     mkdirSync(join(outdir, "stacks/evil"));
     expect(() => check()).toThrow(refusal("evil: not a stack of the base", "network: file more.tf"));
     expect(() => check("cluster", "payroll")).toThrow(refusal("payroll: not a stack of the base", "evil: not a stack of the base"));
+  });
+
+  test("what a fleet of the project's own brings is planned for the first time, too: seeds, warm runners", () => {
+    const fleet = "{name: main, seed: {publish: true}, runners: [{cpu: 2, memory: 8Gi, max: 2, warm: [{during: daily 07:00-19:00 UTC, runners: 1}]}]}";
+    rmSync(outdir, { recursive: true });
+    writeSynthesized(minimal(`fleets: [${fleet}]`), outdir);
+    expect(readdirSync(join(outdir, "stacks/dagger/charts")).sort()).toEqual(["cache-seed", "runner-images", "warm-clock"]);
+    expect(check().map(({ name }) => name)).toEqual(["network", "cluster", "addons", "dagger"]);
+    const file = join(outdir, "stacks/dagger/charts/cache-seed/templates/objects.yaml");
+    writeFileSync(file, `${readFileSync(file, "utf8")}{{ lookup "v1" "Secret" "" "" | toYaml }}`);
+    expect(() => check("dagger")).toThrow(refusal("dagger: file charts/cache-seed/templates/objects.yaml"));
   });
 
   test("a link in place of a stack is not followed, and what is no JSON is not shown", () => {
