@@ -52,3 +52,5 @@ export const SEED_TAINTS = {
   restoring: { key: "dagger-ci/restoring-cache", effect: "NoSchedule" },
   engineFirst: { key: "dagger-ci/engine-first", effect: "NoSchedule" },
 } as const;
+/** Of pods that come before a cache is restored. */
+export const SEED_TOLERATIONS = Object.values(SEED_TAINTS).map((taint) => ({ ...taint, operator: "Exists" }));

@@ -12,9 +12,8 @@ import type { OutputsOf } from "../contract/outputs";
 import type { sharedSecretSources } from "../cdktf/shared-secrets";
 import { ProjectStack } from "../cdktf/project-stack";
 import { GITHUB_SECRET, kubernetesSecret, type SecretSource } from "../cdktf/secrets";
-import { fastPullPart, proxyPart } from "../contract/node-user-data";
 import { charts } from "../contract/sources";
-import { hasParallelPulls, pullsInParallel } from "../placement/fast-pull";
+import { pullParts } from "../placement/fast-pull";
 import { CERTIFICATES_CONFIG_MAP, CLOUD_CACHE_SECRET, engineValues } from "./engine-values";
 import { fleetContract, goodbyeSeconds } from "../contract/fleet-contract";
 import { isSeeded } from "../contract/seed";
@@ -185,7 +184,7 @@ export class Fleet extends Construct {
       vpcId: this.props.vpcId,
       subnetIds,
       securityGroupIds,
-      userData: [...fastPullPart(pullsInParallel(fleet.nodes, config.versions.ami)), ...proxyPart(config, { inParallel: hasParallelPulls(fleet.nodes, config.versions.ami) })],
+      userData: pullParts(config, fleet.nodes),
       tags: config.tags,
       cniPolicy: config.cluster.mode === "existing" ? config.cluster.runnerNodes.cniPolicy : !config.cluster.addons["vpc-cni"],
     }).nodeGroup;

@@ -5,7 +5,7 @@ import type { AutoscaledFleet } from "../config/fleet";
 import type { Config } from "../config/schema";
 import { fleetContract, NEW_NODE_TOLERATIONS } from "../contract/fleet-contract";
 import { PRE_PULL } from "../contract/pre-pull";
-import { isSeeded, SEED_TAINTS } from "../contract/seed";
+import { isSeeded, SEED_TOLERATIONS } from "../contract/seed";
 import { pullSecrets } from "../contract/sources";
 import { idle, IDLE_POD, podOf } from "./runner-images";
 
@@ -29,7 +29,7 @@ export function prePullDaemonSet(config: Config, fleet: AutoscaledFleet) {
         metadata: { labels },
         spec: {
           nodeSelector: nodeLabels,
-          tolerations: [toleration, ...(isSeeded(fleet) ? Object.values(SEED_TAINTS).map((taint) => ({ ...taint, operator: "Exists" })) : []), ...NEW_NODE_TOLERATIONS],
+          tolerations: [toleration, ...(isSeeded(fleet) ? SEED_TOLERATIONS : []), ...NEW_NODE_TOLERATIONS],
           ...pullSecrets(config),
           ...IDLE_POD,
           containers: images.map((image, i) => idle(`image-${i}`, image)),

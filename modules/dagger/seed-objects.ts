@@ -2,7 +2,7 @@ import { isAutoscaled } from "../config/fleet";
 import type { Config } from "../config/schema";
 import { fleetContract, NEW_NODE_TOLERATIONS, RAID_MOUNT } from "../contract/fleet-contract";
 import { proxyEnvironment } from "../contract/proxy";
-import { SEED_ACCOUNT, SEED_CONTAINERS, SEED_LABELS, SEED_REPOSITORY, SEED_REQUESTS, SEED_TAINTS, seedName, type SeededFleet } from "../contract/seed";
+import { SEED_ACCOUNT, SEED_CONTAINERS, SEED_LABELS, SEED_REPOSITORY, SEED_REQUESTS, SEED_TAINTS, SEED_TOLERATIONS, seedName, type SeededFleet } from "../contract/seed";
 import { versions } from "../facts/versions";
 import { image, pullSecrets } from "../contract/sources";
 import { admitScript, AT_END, DISK, NOTHING_AT_END, publishScript, restoreScript, TOOLS } from "./seed-scripts";
@@ -120,7 +120,7 @@ function daemonSet(config: Config, fleet: SeededFleet, seeds: string): object {
           serviceAccountName: SEED_ACCOUNT,
           ...(isAutoscaled(fleet) ? {} : { automountServiceAccountToken: false }),
           nodeSelector: nodeLabels,
-          tolerations: [toleration, ...Object.values(SEED_TAINTS).map((taint) => ({ ...taint, operator: "Exists" })), ...NEW_NODE_TOLERATIONS],
+          tolerations: [toleration, ...SEED_TOLERATIONS, ...NEW_NODE_TOLERATIONS],
           // Karpenter drains a node in this order: engines first, and what is critical only when they are gone.
           priorityClassName: "system-node-critical",
           terminationGracePeriodSeconds: fleet.seed.publish ? PUBLISH_SECONDS : 5,

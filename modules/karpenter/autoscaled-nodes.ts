@@ -5,9 +5,9 @@ import { kubernetesManifest } from "../cdktf/manifest";
 import type { AutoscaledFleet } from "../config/fleet";
 import type { Config } from "../config/schema";
 import { goodbyeSeconds } from "../contract/fleet-contract";
-import { fastPullPart, ownParts, proxyPart, userData } from "../contract/node-user-data";
+import { ownParts, userData } from "../contract/node-user-data";
 import type { OutputsOf } from "../contract/outputs";
-import { hasParallelPulls, pullsInParallel } from "../placement/fast-pull";
+import { pullParts } from "../placement/fast-pull";
 import { karpenterInStep } from "../cdktf/stack-versions";
 import { nodeClass } from "./node-class";
 import { nodePool } from "./node-pool";
@@ -60,6 +60,6 @@ export class AutoscaledNodes extends Construct {
 }
 
 const nodeUserData = (config: Config, fleet: AutoscaledFleet) => {
-  const parts = [...fastPullPart(pullsInParallel(fleet.nodes, config.versions.ami)), ...proxyPart(config, { inParallel: hasParallelPulls(fleet.nodes, config.versions.ami) }), ...ownParts(fleet.nodes)];
+  const parts = [...pullParts(config, fleet.nodes), ...ownParts(fleet.nodes)];
   return parts.length > 0 ? { userData: userData(parts) } : {};
 };

@@ -1,5 +1,6 @@
 import { isAmiAlias } from "../config/fields/ami";
 import type { NodesConfig } from "../config/nodes";
+import { fastPullPart, proxyPart, type UserDataPart } from "../contract/node-user-data";
 import { candidates } from "./candidates";
 
 /**
@@ -18,6 +19,9 @@ export function pullsInParallel(nodes: NodesConfig, defaultAmi: string): boolean
   return isAmiAlias(nodes.ami ?? defaultAmi) && candidates(nodes).types.length > 0;
 }
 
-/** Whether they do, be it by the user's own NodeConfig. */
-export const hasParallelPulls = (nodes: NodesConfig, defaultAmi: string): boolean =>
-  nodes.userData?.nodeConfig?.featureGates?.FastImagePull === true || pullsInParallel(nodes, defaultAmi);
+/** What nodes are told of pulling images: whether in parallel, be it by the user's own NodeConfig, and the proxy of what then pulls. */
+export function pullParts(config: Parameters<typeof proxyPart>[0] & { readonly versions: { readonly ami: string } }, nodes: NodesConfig): readonly UserDataPart[] {
+  const parallel = pullsInParallel(nodes, config.versions.ami);
+  const told = nodes.userData?.nodeConfig?.featureGates?.FastImagePull === true;
+  return [...fastPullPart(parallel), ...proxyPart(config, { inParallel: parallel || told })];
+}

@@ -1,4 +1,4 @@
-import { wantedAt } from "../../modules/config/fields/hours";
+import { keptAt, wantedAt } from "../../modules/config/fields/hours";
 import type { AutoscaledFleet, FleetConfig } from "../../modules/config/fleet";
 import type { RunnerConfig } from "../../modules/config/runners";
 import { isWarm, WARM_CLOCK, WARM_LABEL, warmDeployment, warmOrder, warmSizes } from "../../modules/contract/warm";
@@ -26,14 +26,13 @@ function size(fleet: AutoscaledFleet, runner: RunnerConfig, snapshot: Snapshot, 
   const pods = (snapshot.pods ?? []).filter(({ metadata, status }) => metadata.namespace === fleet.namespace && status?.phase !== "Succeeded" && status?.phase !== "Failed");
   const count = (labels: Readonly<Record<string, string>>) =>
     pods.filter(({ metadata }) => Object.entries(labels).every(([key, value]) => metadata.labels?.[key] === value)).length;
-  const { most, pods: ofRunners } = warmOrder(fleet, runner);
-  const byHours = wantedAt(runner.warm, now);
-  const wanted = Math.max(0, Math.min(byHours, most - count(ofRunners)));
+  const order = warmOrder(fleet, runner);
+  const wanted = keptAt(order, count(order.pods), now);
   const replicas = Number(deployment.spec?.replicas ?? 1);
   const there = pods.filter(({ metadata, spec }) => metadata.labels?.[WARM_LABEL] === runner.name && spec?.nodeName !== undefined).length;
   // A runner may have come or gone since the clock looked.
   if (Math.abs(replicas - wanted) > CAME_OR_WENT) return problem(subject, `${replicas} are kept, by its hours it is ${wanted} now: kubectl -n ${fleet.namespace} logs deployment/${WARM_CLOCK}`);
-  if (byHours === 0) return ok(subject, "none by its hours now");
+  if (wantedAt(runner.warm, now) === 0) return ok(subject, "none by its hours now");
   return ok(subject, there < replicas ? `${there} of ${replicas}, nodes for the others are on their way` : `${there} of ${replicas}`);
 }
 

@@ -102,6 +102,10 @@ export function isWithin({ days, from, to, zone }: Hours, at: Date): boolean {
 export const wantedAt = (windows: readonly WarmWindow[], at: Date): number =>
   Math.max(0, ...windows.filter(({ during }) => isWithin(hoursOf(during), at)).map(({ runners }) => runners));
 
+/** How many are kept at a moment: as many as the hours say, while the runners that are there leave room for more. */
+export const keptAt = ({ warm, most }: { readonly warm: readonly WarmWindow[]; readonly most: number }, runners: number, at: Date): number =>
+  Math.max(0, Math.min(wantedAt(warm, at), most - runners));
+
 /** The largest number that is ever wanted. */
 export const mostWanted = (windows: readonly WarmWindow[]): number => Math.max(0, ...windows.map(({ runners }) => runners));
 

@@ -9,14 +9,9 @@
  */
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { wantedAt, type WarmWindow } from "../../config/fields/hours.ts";
+import { keptAt, wantedAt } from "../../config/fields/hours.ts";
+import type { WarmOrder } from "../../contract/warm.ts";
 
-interface Order {
-  readonly warm: readonly WarmWindow[];
-  readonly most: number;
-  readonly pods: Readonly<Record<string, string>>;
-  readonly packEvery: number;
-}
 interface Deployment {
   readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>> };
   readonly spec: { readonly replicas?: number };
@@ -84,18 +79,19 @@ const isPlaceholder = ({ metadata }: Pod): boolean => metadata.labels?.[LABEL] !
 const isJob = (pod: Pod): boolean => !isPlaceholder(pod) && pod.metadata.ownerReferences?.some(({ kind }) => kind === "DaemonSet") !== true;
 
 function wantedOf({ metadata: { name, labels = {}, annotations = {} }, spec }: Deployment, all: readonly Pod[], now: Date): Wanted {
-  const { warm, most, pods: ofRunners, packEvery } = orderOf(name, annotations[LABEL]);
+  const order = orderOf(name, annotations[LABEL]);
+  const { warm, most, pods: ofRunners, packEvery } = order;
   const runners = all.filter(({ metadata }) => metadata.deletionTimestamp === undefined && Object.entries(ofRunners).every(([key, value]) => metadata.labels?.[key] === value)).length;
   const byHours = wantedAt(warm, now);
-  const wants = Math.max(0, Math.min(byHours, most - runners));
+  const wants = keptAt(order, runners, now);
   const hours = byHours === 0 ? "no hours now" : `by its hours ${byHours}`;
   const why = wants < byHours ? `${hours}, ${runners} of at most ${most} runners are there` : hours;
   return { deployment: name, size: labels[LABEL] ?? name, has: spec.replicas ?? 1, wants, why, packEvery };
 }
 
-function orderOf(name: string, annotation = ""): Order {
+function orderOf(name: string, annotation = ""): WarmOrder {
   try {
-    return JSON.parse(annotation) as Order;
+    return JSON.parse(annotation) as WarmOrder;
   } catch (error) {
     throw new Error(`annotation ${LABEL} of Deployment ${name}: ${(error as Error).message}`);
   }
