@@ -9,8 +9,8 @@ const FOLDER = "proofs";
 const partSchema = z.strictObject({
   /** What is in the folder. */
   is: z.string(),
-  /** Programs that it must have, by their paths in it. */
-  has: z.array(z.string()).min(1),
+  /** Programs and folders that it must have, by their paths in it. */
+  has: z.array(z.string()).default([]),
 });
 
 /** `proof.json`, beside a proof's `run`. */
@@ -67,7 +67,7 @@ export function missing({ folders, programs }: Proof, environment: NodeJS.Proces
   return [
     ...Object.entries(folders).flatMap(([variable, { is, has }]) => {
       const folder = environment[variable];
-      if (!folder) return [`${variable} is not set: ${is}, with ${has.join(", ")}`];
+      if (!folder) return [`${variable} is not set: ${[is, ...(has.length > 0 ? [`with ${has.join(", ")}`] : [])].join(", ")}`];
       const without = has.filter((program) => !isProgram(join(folder, program)));
       return without.length > 0 ? [`${variable}=${folder} has no ${without.join(", ")}`] : [];
     }),

@@ -1,27 +1,12 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Checks } from "./checks";
+import { certificates } from "../registry/certificates";
 import { ended, ProofEngine } from "./engine-dir";
 import { bounded, certificateIn, rendered } from "./rendered";
 
 const PROXY_PORT = 3128;
-const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "ignore" });
-
-/** A certificate authority of one's own, and the certificate of a server. */
-function certificates(work: string): { authority: string; folder: string; key: string; certificate: string } {
-  const at = (name: string) => join(work, name);
-  const folder = at("authorities");
-  mkdirSync(folder);
-  const authority = join(folder, "proof.crt");
-  openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=proof", "-keyout", at("ca.key"), "-out", authority);
-  openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=mirror.example.com", "-keyout", at("server.key"), "-out", at("server.csr"));
-  writeFileSync(at("names"), "subjectAltName=DNS:mirror.example.com");
-  openssl("x509", "-req", "-in", at("server.csr"), "-CA", authority, "-CAkey", at("ca.key"), "-CAcreateserial", "-days", "30", "-extfile", at("names"), "-out", at("server.crt"));
-  return { authority, folder, key: at("server.key"), certificate: at("server.crt") };
-}
-
 /** The address of engines, each in a network of its own. */
 async function addressOf(parts: string, work: string): Promise<string> {
   const engine = new ProofEngine(parts, "address", mkdtempSync(join(work, "address-")));
@@ -36,7 +21,7 @@ async function addressOf(parts: string, work: string): Promise<string> {
  * that is bound to it by a bare name, which no proxy knows.
  */
 export async function proxied(parts: string, work: string, dagger: string, { check }: Checks): Promise<undefined> {
-  const { authority, folder, key, certificate } = certificates(work);
+  const { authority, folder, key, certificate } = certificates(work, ["mirror.example.com"]);
   const proxy = `http://${await addressOf(parts, work)}:${PROXY_PORT}`;
   for (const pipelines of [false, true]) {
     const name = pipelines ? "handed" : "spared";
@@ -44,7 +29,7 @@ export async function proxied(parts: string, work: string, dagger: string, { che
     const { engineJson, environment } = rendered(dagger, settings, { proxy: { http: proxy, https: proxy, pipelines } });
     const engine = new ProofEngine(parts, name, mkdtempSync(join(work, `${name}-`)));
     engine.start(bounded(engineJson), { ...environment, CERTIFICATES: folder });
-    const servers = engine.inside(`exec node ${process.cwd()}/proofs/engine/servers.mjs ${parts}/rootfs ${key} ${certificate}`);
+    const servers = engine.inside(`exec node ${process.cwd()}/dist/engine-servers.js ${parts}/rootfs ${key} ${certificate}`);
     let asked = "";
     servers.stdout!.on("data", (data: Buffer) => (asked += data.toString()));
     for (let i = 0; i < 100 && !asked.includes("ready"); i++) await sleep(100);

@@ -8,10 +8,11 @@ const exec = promisify(execFile);
 const options = { maxBuffer: 1 << 28 };
 
 /** Starts the rig; returns what its account holds: vpc, subnets, sg, profile, queue. How pods end is in kwok/kwok.yaml. */
-export async function start(directory: string): Promise<Account> {
-  const { stdout } = await exec(join(directory, "up"), { ...options, env: { ...process.env, KWOK_WORKDIR: resolve("proofs/karpenter/kwok") } });
+export async function start<A extends Account>(directory: string, args: readonly string[] = [], environment: NodeJS.ProcessEnv = {}): Promise<A> {
+  const env = { ...process.env, KWOK_WORKDIR: resolve("proofs/karpenter/kwok"), ...environment };
+  const { stdout } = await exec(join(directory, "up"), args, { ...options, env });
   process.env.KUBECONFIG = /^export KUBECONFIG=(.*)$/m.exec(stdout)![1]!;
-  return JSON.parse(/^\{.*\}$/m.exec(stdout)![0]) as Account;
+  return JSON.parse(/^\{.*\}$/m.exec(stdout)![0]) as A;
 }
 
 export const stop = (directory: string): void => void spawnSync(join(directory, "down"), { stdio: "ignore" });

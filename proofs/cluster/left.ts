@@ -1,0 +1,17 @@
+import { kubectl } from "../karpenter/rig";
+
+/** Kinds that Kubernetes itself writes all the time, and what comes with CRDs, which stay by design. */
+const PASSING = new Set(["Event", "Lease", "Endpoints", "EndpointSlice", "ComponentStatus", "CustomResourceDefinition", "APIService"]);
+const EACH = "{{range .items}}{{.kind}} {{with .metadata.namespace}}{{.}}/{{end}}{{.metadata.name}}\n{{end}}";
+
+/** Every object in the cluster that somebody made, such as `ConfigMap kube-system/kube-root-ca.crt`. */
+export async function objects(): Promise<Set<string>> {
+  const kinds = (await kubectl(["api-resources", "--verbs=list", "-o", "name"])).trim().split("\n");
+  const all = await kubectl(["get", kinds.join(","), "-A", "-o", `go-template=${EACH}`]);
+  return new Set(all.trim().split("\n").filter((line) => !PASSING.has(line.split(" ")[0]!)));
+}
+
+/** What is there and was not before. */
+export async function added(before: ReadonlySet<string>): Promise<string[]> {
+  return [...(await objects())].filter((object) => !before.has(object)).sort();
+}
