@@ -16,6 +16,7 @@ const AMI = "al2023@v20260724";
 /** Settings of a configuration file before they are checked, as a proof changes them. */
 export interface Settings {
   name: string;
+  account: string;
   versions?: Record<string, unknown>;
   fleets?: { name: string; dagger?: string; engine?: Record<string, unknown>; nodes?: Record<string, unknown>; runners?: Record<string, unknown>[] }[];
   [key: string]: unknown;
@@ -54,7 +55,7 @@ export class Installation {
     const credential = { apiVersion: "client.authentication.k8s.io/v1beta1", kind: "ExecCredential", status: { token: cluster.access.token } };
     writeFileSync(at("bin/aws"), `#!/bin/sh\necho '${JSON.stringify(credential)}'\n`, { mode: 0o755 });
     writeFileSync(at("terraformrc"), `disable_checkpoint = true\nprovider_installation {\n  filesystem_mirror { path = ${JSON.stringify(resolve(providers))} }\n}\n`);
-    writeFileSync(at("standins.json"), JSON.stringify(standins()));
+    writeFileSync(at("standins.json"), JSON.stringify(standins(settings.account)));
     this.environment = {
       ...process.env,
       ...{ PATH: `${at("bin")}:${process.env.PATH}`, SSL_CERT_FILE: authority, TF_CLI_CONFIG_FILE: at("terraformrc"), STANDIN_VALUES: at("standins.json") },
@@ -84,8 +85,9 @@ export class Installation {
     });
   }
 
-  private writeState<S extends "network" | "cluster">(stack: S, values: OutputsOf<S>): void {
-    const installation = { name: this.settings.name, region: this.settings.region, account: ACCOUNT };
+  /** The state of a stack as if it had been applied: outputs alone. */
+  writeState<S extends "network" | "cluster">(stack: S, values: OutputsOf<S>): void {
+    const installation = { name: this.settings.name, region: this.settings.region, account: this.settings.account };
     const typed = Object.entries({ ...values, [INSTALLATION]: installation }).map(([name, value]) => {
       const type = typeof value === "string" ? "string" : Array.isArray(value) ? ["list", "string"] : ["map", "string"];
       return [name, { value, type }];
@@ -120,12 +122,12 @@ export class Installation {
 }
 
 /** What stand-ins of AWS are to answer; real ones do not read it. */
-function standins(): object {
+function standins(account: string): object {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048, privateKeyEncoding: { type: "pkcs1", format: "pem" }, publicKeyEncoding: { type: "spki", format: "pem" } });
   const secret = (values: object) => ({ secret_string: JSON.stringify(values) });
   const app = { github_app_id: "123456", github_app_installation_id: "7890123", github_app_private_key: privateKey };
   return {
-    "data.aws_caller_identity": { account_id: ACCOUNT },
+    "data.aws_caller_identity": { account_id: account },
     "ephemeral.aws_secretsmanager_secret_version": [{ match: { secret_id: "ci-fleets/dagger-cloud" }, values: secret({ token: "not-a-token" }) }, { values: secret(app) }],
   };
 }

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 const counts = { passed: 0, failed: 0 };
 export const seconds = (since: number) => Math.round((performance.now() - since) / 100) / 10;
 
-/** Runs one step; `body` gets a function that adds a line to the report. A failed step does not end the run. */
-export async function step(name: string, body: (note: (...lines: string[]) => void) => Promise<void>): Promise<void> {
+/** Runs one step; `body` gets a function that adds a line to the report. A failed step does not end the run. Says whether it held. */
+export async function step(name: string, body: (note: (...lines: string[]) => void) => Promise<void>): Promise<boolean> {
   const start = performance.now();
   const notes: string[] = [];
   let verdict = "pass";
@@ -19,6 +19,7 @@ export async function step(name: string, body: (note: (...lines: string[]) => vo
   }
   console.log(`${verdict}  ${seconds(start).toFixed(1).padStart(5)} s  ${name}`);
   for (const note of notes) console.log(`               ${note}`);
+  return verdict === "pass";
 }
 
 /** Prints the sum; says whether all is well. */

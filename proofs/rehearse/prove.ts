@@ -1,0 +1,250 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { fleetContract } from "../../modules/contract/fleet-contract";
+import { parseConfig } from "../../modules/load-config";
+import { versions } from "../../modules/facts/versions";
+import { serveCharts } from "../cluster/chart-registry";
+import { startCluster, type Cluster } from "../cluster/cluster";
+import { GitHub } from "../cluster/github";
+import { Installation, type Settings } from "../cluster/installation";
+import { added, objects } from "../cluster/left";
+import type { Ran } from "../cluster/ran";
+import { runnerPods } from "../cluster/runners";
+import type { KubeObject } from "../karpenter/objects";
+import { kubectl, look, stop } from "../karpenter/rig";
+import { check, seconds, sleep, step, sum, until } from "../karpenter/steps";
+import { startImages } from "../node/images";
+import { ACCOUNT, AwsAccount } from "./account";
+import { AwsStacks } from "./aws-stacks";
+import { boughtNode, type Bought } from "./bought-node";
+
+/**
+ * From a configuration to a job's end and to nothing left, every part of it real that can be on one machine.
+ *
+ *   prove LANE_DIR AWS_PROVIDER_DIR PROVIDERS_DIR CHARTS_DIR CLUSTER_DIR ARC_DIR NODE_DIR
+ */
+const [lane = "", awsProvider = "", providers = "", charts = "", directory = "", arc = "", parts = ""] = process.argv.slice(2);
+const FIGURES = "proofs/rehearse/figures.json";
+const KUBERNETES = "1.34";
+const REGISTRY_PORT = 5000;
+const work = tmpdir();
+const figures: Record<string, number | string> = {};
+
+const settings: Settings = {
+  ...{ name: "dagger-ci", region: "eu-west-1", account: ACCOUNT, github: { organization: "acme", secret: "dagger-ci/github" } },
+  versions: { kubernetes: KUBERNETES },
+  fleets: [{ name: "main", dagger: "0.21.8", nodes: { idleAfter: "1m" }, runners: [{ cpu: 2, memory: "8Gi", max: 20 }] }],
+};
+const config = parseConfig(stringify(settings));
+const [fleet] = config.fleets;
+const contract = fleetContract(fleet!);
+const scaleSet = fleet!.runners[0]!.runsOn;
+
+function succeeded(ran: Ran, code = 0): Ran {
+  check(ran.code === code, `exit code ${ran.code}, not ${code}\n${ran.output.slice(-4000)}`);
+  return ran;
+}
+/** What follows a link that broke cannot be. */
+class Broken extends Error {}
+async function link(...of: Parameters<typeof step>): Promise<void> {
+  if (!(await step(...of))) throw new Broken();
+}
+
+const condition = ({ status }: KubeObject, type: string) => status?.conditions?.some((one) => one.type === type && one.status === "True") ?? false;
+const containerOf = (pod: KubeObject | undefined) =>
+  (pod?.status as { containerStatuses?: { name: string; state: { running?: object; terminated?: { exitCode: number } } }[] } | undefined)?.containerStatuses?.find(({ name }) => name === "runner")?.state;
+
+/** What a cluster stands on, as the AWS stacks made it. */
+interface Made {
+  readonly cluster: Cluster;
+  readonly installation: Installation;
+  readonly account: AwsAccount;
+  readonly stacks: AwsStacks;
+}
+
+async function awsStacks({ account, stacks, installation }: Made): Promise<void> {
+  for (const stack of stacks.names) {
+    await link(`${stack} applies with the real AWS provider`, async (note) => {
+      const { seconds: took, output } = await stacks.apply(stack);
+      figures[`${stack}Seconds`] = took;
+      note(/^Apply complete!.*$/m.exec(output)?.[0] ?? "", `${took} s`);
+      installation.writeState(stack as "network" | "cluster", (await stacks.outputs(stack)) as never);
+    });
+  }
+  const { requests, refused } = account.checked();
+  await link(`AWS's API models take its ${requests} requests`, async () => check(refused.length === 0, refused.join("\n")));
+}
+
+async function deployed({ installation, cluster }: Made, github: GitHub): Promise<void> {
+  for (const stack of ["addons", "dagger"]) {
+    await link(`npm run deploy -- ${stack}, with the real Helm and Kubernetes providers`, async (note) => {
+      const ran = succeeded(await installation.command("deploy", stack, "--yes"));
+      figures[`${stack}Seconds`] = ran.seconds;
+      note(`${ran.seconds} s`);
+    });
+  }
+  await link("a second plan of both is empty", async () => void succeeded(await installation.command("plan", "addons", "dagger")));
+  await link("GitHub knows the scale set", () => until("the scale set registers", 120, async () => (await github.scaleSets()).join() === scaleSet).then(() => undefined));
+  await link("Karpenter finds subnets, security groups and AMI that the stacks made", async () => {
+    await until("the node class is ready", 120, async () => {
+      const { classes } = await look();
+      return classes.length === 1 && condition(classes[0]!, "Ready");
+    });
+    check(cluster.name === settings.name, cluster.name);
+  });
+}
+
+/** One job, from GitHub's queue to its pod's end; the node that was bought for it stays. */
+async function oneJob(github: GitHub, begin: () => Promise<unknown>): Promise<{ readonly log: string; readonly name: string }> {
+  const began = performance.now();
+  const [job] = await github.queue(scaleSet, 1, 600);
+  const [pod] = await until("a runner's pod", 60, async () => {
+    const pods = await runnerPods();
+    return pods.length > 0 && pods;
+  });
+  figures.podAfter ??= seconds(began);
+  await begin();
+  const { name, namespace } = pod!.metadata;
+  const now = async () => (await runnerPods()).find(({ metadata }) => metadata.name === name);
+  await until("the runner starts", 240, async () => containerOf(await now()) !== undefined && (containerOf(await now())!.running ?? containerOf(await now())!.terminated) !== undefined);
+  // The runner's own line to GitHub is what is played here.
+  await github.online(name);
+  const [running] = await github.jobs([job!]);
+  check(running?.runner === name, `the job has runner ${running?.runner}`);
+  let log = "";
+  await until("the pipeline ends", 240, async () => {
+    const ended = containerOf(await now())?.terminated;
+    if (ended === undefined) {
+      log = await kubectl(["logs", "-n", namespace!, name, "-c", "runner"]).catch(() => log);
+      return false;
+    }
+    check(ended.exitCode === 0, `the job ended with ${ended.exitCode}\n${log}`);
+    return true;
+  });
+  await github.finished(name);
+  await until("ARC takes the pod away", 60, async () => (await now()) === undefined);
+  return { log, name };
+}
+
+async function nodeAndJob({ account, installation }: Made, github: GitHub, keep: (bought: Bought) => void): Promise<Bought> {
+  let bought: Bought | undefined;
+  await link("a queued job buys a node, its engine starts, and a real dagger pipeline runs", async (note) => {
+    const began = performance.now();
+    const at = (name: string) => {
+      figures[name] = seconds(began);
+      note(`${name} ${figures[name]} s`);
+    };
+    const { log } = await oneJob(github, async () => {
+      bought = await boughtNode(account, { parts, work, registryPort: REGISTRY_PORT });
+      keep(bought);
+      at("instanceBoughtAfter");
+      note(`a ${bought.type}, ${bought.node.settings.name}`);
+      figures.instanceType = bought.type;
+      check(bought.config.cluster.name === settings.name, `its user data names the cluster ${bought.config.cluster.name}`);
+      check(bought.config.localStorage === "RAID0", `its instance store becomes ${bought.config.localStorage}`);
+      await until("Karpenter has initialized it", 120, async () => {
+        const { claims } = await look();
+        return claims.some((claim) => claim.metadata.name === bought!.claim && condition(claim, "Initialized"));
+      });
+      at("nodeInitializedAfter");
+      await until("its engine is ready", 240, async () => {
+        const { pods } = await look();
+        return pods.some((pod) => pod.metadata.labels?.name === contract.engineDaemonSet && pod.spec?.nodeName === bought!.node.settings.name && condition(pod, "Ready"));
+      });
+      at("engineReadyAfter");
+    });
+    at("jobEndedAfter");
+    check(/[0-9a-f]{8}-[0-9a-f-]{27}/.test(log), `the pipeline did not print what its step made\n${log}`);
+  });
+  await link("a second job on that node finds the cache of the first", async (note) => {
+    const began = performance.now();
+    const { log } = await oneJob(github, async () => undefined);
+    figures.secondJobSeconds = seconds(began);
+    note(`${figures.secondJobSeconds} s`);
+    check(/CACHED/.test(log), `nothing was cached\n${log}`);
+  });
+  await link("npm run timeline tells of both jobs", async (note) => {
+    const { output } = succeeded(await installation.command("timeline"));
+    note(...output.trim().split("\n"));
+  });
+  await link("a plan is empty while the node is there", async () => void succeeded(await installation.command("plan", "addons", "dagger")));
+  await link("npm run verify finds nothing wrong", async (note) => {
+    const ran = await installation.command("verify");
+    note(...ran.output.trim().split("\n"));
+    succeeded(ran);
+  });
+  return bought!;
+}
+
+async function nodeGoes({ account }: Made, { node, instanceId }: Bought): Promise<void> {
+  await link("with nothing to do the node goes: Karpenter drains it and ends its instance", async (note) => {
+    const began = performance.now();
+    await until("the instance ends", 300, async () => !(await account.instances()).some(({ InstanceId }) => InstanceId === instanceId));
+    await node.stop();
+    await until("its Node is gone", 120, async () => {
+      const { claims, nodes } = await look();
+      return claims.length === 0 && !nodes.some(({ metadata }) => metadata.name === node.settings.name);
+    });
+    figures.nodeGoneAfter = seconds(began);
+    note(`${figures.nodeGoneAfter} s after the last job (idleAfter: 1m)`);
+  });
+}
+
+async function destroyed({ installation, stacks, account }: Made, github: GitHub, before: ReadonlySet<string>): Promise<void> {
+  await link("npm run destroy takes dagger and addons", async (note) => {
+    // The AWS stacks' states are here by their outputs alone: it says that the cluster stands.
+    const ran = succeeded(await installation.command("destroy", "--yes"), 1);
+    note(...ran.output.split("\n").filter((line) => line.includes("gone after")));
+    check(ran.output.includes(`The EKS cluster ${settings.name} stands`), ran.output);
+    check((await github.scaleSets()).length === 0, "GitHub still has a scale set");
+    await until("nothing is left in the cluster but CRDs", 60, async () => (await added(before)).length === 0).catch(async () => check(false, `left: ${(await added(before)).join(", ")}`));
+  });
+  for (const stack of [...stacks.names].reverse()) {
+    await link(`${stack} goes with the real AWS provider`, async (note) => note(/^Destroy complete!.*$/m.exec((await stacks.destroy(stack)).output)?.[0] ?? ""));
+  }
+  await link("nothing is left in the account", async () => {
+    const left = await account.left();
+    check(left.length === 0, `left: ${left.join(", ")}`);
+    const { output } = succeeded(await installation.command("destroy", "--yes"));
+    check(/Nothing in \S+ is left/.test(output), output);
+  });
+}
+
+async function main(): Promise<void> {
+  const began = performance.now();
+  const registry = await serveCharts(charts, [config], work);
+  const bare = await startCluster(directory, settings.name, { ARC_DIR: arc, NO_ACCOUNT: "1", NO_KUBELETS: "1", RUNNER_START_SECONDS: "86400" });
+  const cluster: Cluster = { ...bare, queue: AwsAccount.url };
+  const before = await objects();
+  const stopImages = await startImages(parts, REGISTRY_PORT, contract.engineImage);
+  const { server, authority } = cluster.access;
+  const account = await AwsAccount.start({ lane, python: process.env.MOTO_PYTHON!, work, kubernetes: KUBERNETES, ami: versions.ami.split("@")[1]!, server, authority });
+  let bought: Bought | undefined;
+  try {
+    const installation = new Installation({ work, cluster, providers, authority: registry.authority }, settings);
+    const stacks = await AwsStacks.prepare({ lane, provider: awsProvider, python: process.env.MOTO_PYTHON!, work, configuration: join(installation.folder, "dagger-ci.yaml") });
+    const made = { cluster, installation, account, stacks };
+    const github = new GitHub(cluster);
+    await awsStacks(made);
+    await deployed(made, github);
+    await nodeGoes(made, await nodeAndJob(made, github, (one) => (bought = one)));
+    await destroyed(made, github, before);
+  } catch (error) {
+    if (!(error instanceof Broken)) await step("the rehearsal comes to its end", () => Promise.reject(error as Error));
+  } finally {
+    await bought?.node.stop();
+    stopImages();
+    account.stop();
+    stop(directory);
+  }
+  figures.seconds = Math.round(seconds(began));
+  console.log(JSON.stringify(figures, null, 2));
+  const holds = sum();
+  if (holds) writeFileSync(FIGURES, `${JSON.stringify({ ...(JSON.parse(readFileSync(FIGURES, "utf8")) as object), ...figures }, null, 2)}\n`);
+  await sleep(0);
+  process.exit(holds ? 0 : 1);
+}
+
+void main();
