@@ -8,6 +8,7 @@ import { GitHub } from "../cluster/github";
 import { Installation, settingsOf } from "../cluster/installation";
 import type { Ran } from "../cluster/ran";
 import { queued, runnerPods, spread, type Wait } from "../cluster/runners";
+import { ALWAYS } from "../karpenter/one-fleet";
 import { kubectl, look, stop } from "../karpenter/rig";
 import { check, seconds, step, sum, until } from "../karpenter/steps";
 import { changedIn, templateOf } from "./template";
@@ -82,14 +83,17 @@ async function steps(installation: Installation, github: GitHub): Promise<void> 
     succeeded(await installation.command("deploy", "addons", "dagger", "--yes"));
     await registered(github, [SMALL, LARGE]);
   });
+  let bought = "";
   await step("a queued job gets a pod of our template, on a node that Karpenter buys", async (note) => {
-    const { pod, node, running } = await oneJob(github, installation, note);
+    const { pod, node, running, nodeName } = await oneJob(github, installation, note);
+    bought = nodeName;
     figures.oneJobOnNewNode = { pod, node, running };
   });
   if (older === undefined) console.log("skip the upgrade of a minor: ARC_DIR has no programs of another version");
   else await upgrade(installation, github, older, pinned);
   await step("another job, on the node that is there", async (note) => {
-    const { pod, node, running } = await oneJob(github, installation, note);
+    const { pod, node, running, nodeName } = await oneJob(github, installation, note);
+    check(nodeName === bought, `it is on ${nodeName}, and the first was on ${bought}`);
     figures.oneJobOnNodeThatIsThere = { pod, node, running };
   });
   await step("a listener is killed: a job that is queued then gets its runner, and the listener is back", async (note) => {
@@ -151,6 +155,7 @@ async function upgrade(installation: Installation, github: GitHub, from: string,
 
 async function main(): Promise<void> {
   const settings = settingsOf(FILE);
+  settings.fleets![0]!.nodes = { workingHours: ALWAYS };
   if (older !== undefined) settings.versions = { ...settings.versions, arc: older };
   const registry: ChartRegistry = await serveCharts(charts, [parseConfig(JSON.stringify(settings))], work);
   const cluster = await startCluster(directory, settings.name, { ARC_DIR: arc });
