@@ -113,6 +113,11 @@ export class Installation {
     return run(process.execPath, [resolve(`dist/commands/${name}.js`), ...args], this.folder, this.environment);
   }
 
+  /** Runs Terraform itself in the folder of a stack. */
+  terraform(stack: string, ...args: string[]): Promise<Ran> {
+    return run("terraform", args, join(this.folder, "cdktf.out/stacks", stack), this.environment);
+  }
+
   /** Namespaces that Helm makes for the releases of a stack, and leaves when those go. */
   namespacesOfHelm(stack: string): string[] {
     const { template } = readSynthesized(join(this.folder, "cdktf.out")).find(({ name }) => name === stack)!;
