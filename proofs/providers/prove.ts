@@ -119,6 +119,7 @@ async function one({ name, changes }: Configuration, registry: ChartRegistry): P
         note(JSON.stringify(kept[stack]));
       });
     }
+    if (registry.missing.size > 0) return;
     figures[name] = kept;
     if ((await runnerPod()) !== undefined) await step(`${name}: a plan is empty while a runner, its node and its engine run`, (note) => withNodes(installation, note));
     for (const { what, change, does } of changes) {
