@@ -64,6 +64,13 @@ test("a proof whose parts are missing is left out with a sentence, and is not ru
   expect((await prove(["engine"], { ENGINE_DIR: "empty" })).stdout).toBe("engine: left out\n    ENGINE_DIR=empty has no engine-start\n");
 });
 
+test("a folder of which no program is wanted must be there all the same", async () => {
+  proof("charts", "echo \"given $*\"", { folders: { CHARTS_DIR: { is: "the charts" } } });
+  expect((await prove(["charts"])).stdout).toBe("charts: left out\n    CHARTS_DIR is not set: the charts\n");
+  expect((await prove(["charts"], { CHARTS_DIR: "nowhere" })).stdout).toBe("charts: left out\n    CHARTS_DIR=nowhere is not there\n");
+  expect((await prove(["charts"], { CHARTS_DIR: directory })).stdout).toContain(`given ${directory}\n`);
+});
+
 test("it is given its folders and what follows its name, and says whether it holds", async () => {
   const parts = engine();
   const { status, stdout } = await prove(["engine", "100", "figures"], { ENGINE_DIR: parts });

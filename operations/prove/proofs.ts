@@ -68,6 +68,7 @@ export function missing({ folders, programs }: Proof, environment: NodeJS.Proces
     ...Object.entries(folders).flatMap(([variable, { is, has }]) => {
       const folder = environment[variable];
       if (!folder) return [`${variable} is not set: ${[is, ...(has.length > 0 ? [`with ${has.join(", ")}`] : [])].join(", ")}`];
+      if (!existsSync(folder)) return [`${variable}=${folder} is not there`];
       const without = has.filter((program) => !isProgram(join(folder, program)));
       return without.length > 0 ? [`${variable}=${folder} has no ${without.join(", ")}`] : [];
     }),

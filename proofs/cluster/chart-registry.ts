@@ -48,7 +48,10 @@ export async function serveCharts(folder: string, configurations: readonly Confi
   };
   const server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (request, answer) => {
     const file = basename(request.url!);
-    if (request.url!.startsWith("/v2/")) return oci(request, answer);
+    if (request.url!.startsWith("/v2/")) {
+      oci(request, answer);
+      return;
+    }
     const body = file === "index.yaml" ? index() : chart(basename(file, ".tgz"))?.archive;
     answer.writeHead(body === undefined ? 404 : 200).end(body);
   });

@@ -6,6 +6,7 @@ import { INSTALLATION } from "../../modules/contract/installation";
 import type { OutputsOf } from "../../modules/contract/outputs";
 import { changesOf, type Changed } from "../../operations/review/changes";
 import { parsePlan } from "../../operations/review/plan-json";
+import { readSynthesized } from "../../operations/synthesized";
 import type { Cluster } from "./cluster";
 import { run, type Ran } from "./ran";
 
@@ -112,6 +113,17 @@ export class Installation {
   /** Runs one of the project's commands as its user would. */
   command(name: string, ...args: string[]): Promise<Ran> {
     return run(process.execPath, [resolve(`dist/commands/${name}.js`), ...args], this.folder, this.environment);
+  }
+
+  /** Runs Terraform itself in the folder of a stack. */
+  terraform(stack: string, ...args: string[]): Promise<Ran> {
+    return run("terraform", args, join(this.folder, "cdktf.out/stacks", stack), this.environment);
+  }
+
+  /** Namespaces that Helm makes for the releases of a stack, and leaves when those go. */
+  namespacesOfHelm(stack: string): string[] {
+    const { template } = readSynthesized(join(this.folder, "cdktf.out")).find(({ name }) => name === stack)!;
+    return Object.values(template.resource?.helm_release ?? {}).flatMap(({ create_namespace, namespace }) => (create_namespace === true ? [String(namespace)] : []));
   }
 
   /** Changes that the last plan of a stack has; none where it had nothing to change. */

@@ -4,11 +4,14 @@ import { kubectl } from "../karpenter/rig";
 const PASSING = new Set(["Event", "Lease", "Endpoints", "EndpointSlice", "ComponentStatus", "CustomResourceDefinition", "APIService"]);
 const EACH = "{{range .items}}{{.kind}} {{with .metadata.namespace}}{{.}}/{{end}}{{.metadata.name}}\n{{end}}";
 
+/** What Kubernetes puts into every namespace. */
+const OF_NAMESPACE = /^(ServiceAccount \S+\/default|ConfigMap \S+\/kube-root-ca\.crt)$/;
+
 /** Every object in the cluster that somebody made, such as `ConfigMap kube-system/kube-root-ca.crt`. */
 export async function objects(): Promise<Set<string>> {
   const kinds = (await kubectl(["api-resources", "--verbs=list", "-o", "name"])).trim().split("\n");
   const all = await kubectl(["get", kinds.join(","), "-A", "-o", `go-template=${EACH}`]);
-  return new Set(all.trim().split("\n").filter((line) => !PASSING.has(line.split(" ")[0]!)));
+  return new Set(all.trim().split("\n").filter((line) => !PASSING.has(line.split(" ")[0]!) && !OF_NAMESPACE.test(line)));
 }
 
 /** What is there and was not before. */

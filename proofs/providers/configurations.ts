@@ -15,6 +15,13 @@ const engineSet = (settings: Settings, engine: Record<string, unknown>) => {
   settings.fleets![0]!.engine = engine;
 };
 
+/** All of a fleet with secrets for Dagger Cloud. */
+const BLUE = [
+  ...["2c-8g", "4c-16g", "engine", "runner-images_objects"].map((name) => `helm_release.blue_${name}`),
+  ...["node-class", "node-pool"].map((name) => `kubernetes_manifest.blue_nodes_${name}`),
+  ...["kubernetes_namespace_v1.blue_namespace", "kubernetes_secret_v1.blue_cloud-secret", "kubernetes_secret_v1.blue_github-secret"],
+];
+
 export const CONFIGURATIONS: readonly Configuration[] = [
   {
     name: "default",
@@ -27,5 +34,5 @@ export const CONFIGURATIONS: readonly Configuration[] = [
   },
   { name: "both-kinds", changes: [] },
   { name: "guide", changes: [] },
-  { name: "three-fleets", changes: [{ what: "a fleet less", change: (settings) => (settings.fleets = settings.fleets!.slice(1)), does: [] }] },
+  { name: "three-fleets", changes: [{ what: "a fleet less", change: (settings) => (settings.fleets = settings.fleets!.slice(1)), does: BLUE.map((resource) => `destroy ${resource}`) }] },
 ];
