@@ -1,0 +1,116 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fleetContract } from "../../modules/contract/fleet-contract";
+import { instanceTypes } from "../../modules/facts/instance-types";
+import { versions } from "../../modules/facts/versions";
+import { allocatable, capacity } from "../../modules/placement/allocatable";
+import { placement } from "../../modules/placement/placement";
+import { UserError } from "../../modules/user-error";
+import { Checks } from "../engine/checks";
+import { kubectl } from "../karpenter/rig";
+import { arrival } from "./arrival";
+import { Namespace, seconds, until } from "./cluster";
+import { idle } from "./idle";
+import { drain, kill, restarts, rollout } from "./moves";
+import { PAUSE, RealNode } from "./node";
+import { pressure } from "./pressure";
+import { rendered } from "./rendered";
+import { atOnce, whatRunnersGet } from "./runners";
+import type { Scene } from "./scene";
+
+/** The literal pods of a fleet on one real node. `prove NODE_DIR CHARTS_DIR [STEP…]`; KUBECONFIG leads to an API server. */
+const [parts = "", charts = "", ...asked] = process.argv.slice(2);
+const FIGURES = "proofs/node/figures.json";
+const DAGGER = process.env.DAGGER_VERSION ?? "0.21.8";
+const TYPE = instanceTypes.find(({ name }) => name === "m6id.4xlarge")!;
+const PORT = 5000;
+/** In the order of a node's life; none goes without the first. */
+const STEPS = { arrival, whatRunnersGet, atOnce, idle, rollout, drain, restarts, kill, pressure };
+
+const settings = (engine: object) => ({
+  name: "proof",
+  region: "eu-west-1",
+  github: { organization: "proof", secret: "proof" },
+  fleets: [{ name: "main", dagger: DAGGER, engine, runners: [{ cpu: 2, memory: "8Gi", max: 8 }, { name: "patient", cpu: 2, memory: "8Gi", max: 8, finishJobs: true }] }],
+});
+
+/** A registry with the images of all pods, by the names that the pods have for them. */
+async function startImages(engineImage: string): Promise<() => void> {
+  const images = { [PAUSE]: "pause", [engineImage]: "engine", [versions.runnerImage]: "runner" };
+  const words = Object.entries(images).map(([reference, name]) => `${reference}=${resolve(parts, "images", name)}`);
+  const server = spawn("node", ["proofs/node/images.mjs", String(PORT), ...words], { stdio: ["ignore", "pipe", "inherit"] });
+  await new Promise((ready) => server.stdout.once("data", ready));
+  return () => void server.kill();
+}
+
+/** An instance's kubelet as Karpenter expects it: what it keeps from pods, and its size. */
+function instance() {
+  const [whole, forPods] = [capacity(TYPE), allocatable(TYPE)];
+  return {
+    size: { cpus: TYPE.vcpu, memoryMib: whole.memoryMib, diskGb: TYPE.nvmeGb },
+    reserved: { cpu: `${whole.cpuMillicores - forPods.cpuMillicores}m`, memory: `${whole.memoryMib - forPods.memoryMib - 100}Mi`, "ephemeral-storage": "1Gi" },
+    maxPods: forPods.pods,
+  };
+}
+
+async function main(): Promise<void> {
+  const checks = new Checks();
+  const { check } = checks;
+  const now = rendered(settings({}), charts);
+  const { fleet } = now;
+  const contract = fleetContract(fleet);
+  const [size, patient] = fleet.runners;
+  const promised = placement(fleet).sizes[0]!.landings.find(({ type }) => type === TYPE)!.runners;
+  const work = mkdtempSync(join(tmpdir(), "proof-node-"));
+  const stopImages = await startImages(contract.engineImage);
+  const figures: Record<string, object> = {};
+  let node: RealNode | undefined;
+  const start = performance.now();
+  try {
+    node = await RealNode.start({
+      ...{ parts, folder: join(work, "node"), number: 1, name: "node-1", providerId: "aws:///eu-west-1a/i-00000000000000001" },
+      ...{ labels: contract.nodeLabels, taints: [contract.taint], ...instance(), array: false },
+      ...{ kubeconfig: process.env.KUBECONFIG!, registryPort: PORT, hosts: "/etc/hosts" },
+    });
+    const { found } = await until("the node", async () => {
+      const { status } = JSON.parse(await kubectl(["get", "node", "node-1", "-o", "json"]).catch(() => "{}")) as { status?: { conditions: { type: string; status: string }[]; nodeInfo: Record<string, string>; allocatable: Record<string, string> } };
+      return status?.conditions.some(({ type, status: is }) => type === "Ready" && is === "True") ? status : undefined;
+    });
+    const readyAfter = seconds(start);
+    const expected = allocatable(TYPE);
+    check("a node of that size offers pods what placement reckons with", found.allocatable.cpu === `${expected.cpuMillicores}m` && found.allocatable.memory === `${expected.memoryMib}Mi`, found.allocatable);
+    const scene: Scene = {
+      ...{ node, check, promised, rendered: now, changed: rendered(settings({ logLevel: "debug" }), charts) },
+      ...{ namespace: new Namespace(fleet.namespace), engines: `name=${contract.engineDaemonSet}` },
+      ...{ runner: now.runners[size!.runsOn]!, patient: now.runners[patient!.runsOn]! },
+    };
+    figures.node = { size: TYPE.name, readyAfter, kubelet: found.nodeInfo.kubeletVersion!, runtime: found.nodeInfo.containerRuntimeVersion!, dagger: DAGGER };
+    for (const [name, step] of Object.entries(STEPS)) {
+      if (asked.length > 0 && name !== "arrival" && !asked.includes(name)) continue;
+      console.log(`--- ${name}`);
+      figures[name] = (await step(scene)) ?? {};
+    }
+  } catch (error) {
+    check("the proof comes to its end", false, `${String(error)}\n${node?.lastWords() ?? ""}`);
+  } finally {
+    stopImages();
+    await node?.stop();
+    rmSync(work, { recursive: true, force: true });
+  }
+  console.log(JSON.stringify(figures, null, 2));
+  if (checks.end().holds && asked.length === 0) keep(figures);
+}
+
+/** Beside the last line and the machine, which `npm run prove` adds. */
+function keep(figures: object): void {
+  const kept = JSON.parse(readFileSync(FIGURES, "utf8")) as object;
+  writeFileSync(FIGURES, `${JSON.stringify({ ...kept, ...figures }, null, 2)}\n`);
+}
+
+main().catch((error: unknown) => {
+  if (!(error instanceof UserError)) throw error;
+  console.log(`Left out: ${error.message}`);
+  process.exitCode = 77;
+});
