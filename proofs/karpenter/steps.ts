@@ -21,9 +21,11 @@ export async function step(name: string, body: (note: (...lines: string[]) => vo
   for (const note of notes) console.log(`               ${note}`);
 }
 
+export const result = (): string => `${counts.passed} passed, ${counts.failed} failed`;
+
 /** Prints the sum; says whether all is well. */
 export function sum(): boolean {
-  console.log(`${counts.passed} passed, ${counts.failed} failed`);
+  console.log(result());
   return counts.failed === 0;
 }
 
