@@ -10,7 +10,7 @@ import type { Ran } from "../cluster/ran";
 import { queued, runnerPods, spread, type Wait } from "../cluster/runners";
 import { ALWAYS } from "../karpenter/one-fleet";
 import { kubectl, look, stop } from "../karpenter/rig";
-import { check, seconds, step, sum, until } from "../karpenter/steps";
+import { check, result, seconds, step, sum, until } from "../karpenter/steps";
 import { changedIn, templateOf } from "./template";
 
 /**
@@ -172,7 +172,7 @@ async function main(): Promise<void> {
     process.exit(LEFT_OUT);
   }
   const holds = sum();
-  if (holds) writeFileSync(FIGURES, `${JSON.stringify({ arc: versions.arc, karpenter: versions.karpenter, ...figures }, null, 2)}\n`);
+  if (holds) writeFileSync(FIGURES, `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), result: result(), arc: versions.arc, karpenter: versions.karpenter, ...figures }, null, 2)}\n`);
   process.exit(holds ? 0 : 1);
 }
 

@@ -22,9 +22,11 @@ export async function step(name: string, body: (note: (...lines: string[]) => vo
   return verdict === "pass";
 }
 
+export const result = (): string => `${counts.passed} passed, ${counts.failed} failed`;
+
 /** Prints the sum; says whether all is well. */
 export function sum(): boolean {
-  console.log(`${counts.passed} passed, ${counts.failed} failed`);
+  console.log(result());
   return counts.failed === 0;
 }
 

@@ -9,7 +9,7 @@ import { added, objects } from "../cluster/left";
 import type { Ran } from "../cluster/ran";
 import type { KubeObject } from "../karpenter/objects";
 import { create, instances, kubectl, look, remove, stop } from "../karpenter/rig";
-import { check, step, sum, until } from "../karpenter/steps";
+import { check, result, step, sum, until } from "../karpenter/steps";
 import { CONFIGURATIONS, type Configuration } from "./configurations";
 
 /**
@@ -153,7 +153,7 @@ async function main(): Promise<void> {
     }
   }
   const holds = sum();
-  if (holds && asked.length === 0) writeFileSync(FIGURES, `${JSON.stringify({ configurations: figures }, null, 2)}\n`);
+  if (holds && asked.length === 0) writeFileSync(FIGURES, `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), result: result(), configurations: figures }, null, 2)}\n`);
   process.exit(holds ? 0 : 1);
 }
 
