@@ -38,6 +38,16 @@ export class GitHub {
     return ids.flatMap((id) => jobs[String(id)] ?? []);
   }
 
+  /** Says, as a runner does, that it is there; GitHub gives it a job that waits for its set. */
+  async online(runner: string): Promise<void> {
+    await this.ask("POST", "online", { runner });
+  }
+
+  /** Says, as a runner does, that its job has ended. */
+  async finished(runner: string): Promise<void> {
+    await this.ask("POST", "finished", { runner });
+  }
+
   /** Names of the scale sets that are registered. */
   async scaleSets(): Promise<string[]> {
     const { sets } = await this.ask<{ sets: Record<string, ScaleSet> }>("GET", "state");

@@ -59,6 +59,8 @@ const run = (program: string, ...args: string[]) => execFileSync(program, args, 
  * await node.stop();
  */
 export class RealNode {
+  private stopped = false;
+
   private constructor(
     readonly settings: NodeSettings,
     private readonly outer: ChildProcess,
@@ -142,6 +144,8 @@ export class RealNode {
 
   /** Ends everything on it at once, as the end of an instance does, and takes away what it had. */
   async stop(): Promise<void> {
+    if (this.stopped) return;
+    this.stopped = true;
     if (this.outer.exitCode === null && this.outer.signalCode === null) {
       const gone = new Promise((done) => this.outer.once("exit", done));
       this.outer.kill("SIGKILL");

@@ -1,11 +1,9 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { fleetContract } from "../../modules/contract/fleet-contract";
 import { instanceTypes } from "../../modules/facts/instance-types";
-import { versions } from "../../modules/facts/versions";
-import { allocatable, capacity } from "../../modules/placement/allocatable";
+import { allocatable } from "../../modules/placement/allocatable";
 import { placement } from "../../modules/placement/placement";
 import { UserError } from "../../modules/user-error";
 import { Checks } from "../engine/checks";
@@ -14,11 +12,13 @@ import { arrival } from "./arrival";
 import { Namespace, seconds, until } from "./cluster";
 import { idle } from "./idle";
 import { drain, kill, restarts, rollout } from "./moves";
-import { PAUSE, RealNode } from "./node";
+import { startImages } from "./images";
+import { RealNode } from "./node";
 import { pressure } from "./pressure";
 import { rendered } from "./rendered";
 import { atOnce, whatRunnersGet } from "./runners";
 import type { Scene } from "./scene";
+import { sizeOf } from "./size";
 
 /** The literal pods of a fleet on one real node. `prove NODE_DIR CHARTS_DIR [STEP…]`; KUBECONFIG leads to an API server. */
 const [parts = "", charts = "", ...asked] = process.argv.slice(2);
@@ -36,25 +36,6 @@ const settings = (engine: object) => ({
   fleets: [{ name: "main", dagger: DAGGER, engine, runners: [{ cpu: 2, memory: "8Gi", max: 8 }, { name: "patient", cpu: 2, memory: "8Gi", max: 8, finishJobs: true }] }],
 });
 
-/** A registry with the images of all pods, by the names that the pods have for them. */
-async function startImages(engineImage: string): Promise<() => void> {
-  const images = { [PAUSE]: "pause", [engineImage]: "engine", [versions.runnerImage]: "runner" };
-  const words = Object.entries(images).map(([reference, name]) => `${reference}=${resolve(parts, "images", name)}`);
-  const server = spawn("node", ["proofs/node/images.mjs", String(PORT), ...words], { stdio: ["ignore", "pipe", "inherit"] });
-  await new Promise((ready) => server.stdout.once("data", ready));
-  return () => void server.kill();
-}
-
-/** An instance's kubelet as Karpenter expects it: what it keeps from pods, and its size. */
-function instance() {
-  const [whole, forPods] = [capacity(TYPE), allocatable(TYPE)];
-  return {
-    size: { cpus: TYPE.vcpu, memoryMib: whole.memoryMib, diskGb: TYPE.nvmeGb },
-    reserved: { cpu: `${whole.cpuMillicores - forPods.cpuMillicores}m`, memory: `${whole.memoryMib - forPods.memoryMib - 100}Mi`, "ephemeral-storage": "1Gi" },
-    maxPods: forPods.pods,
-  };
-}
-
 async function main(): Promise<void> {
   const checks = new Checks();
   const { check } = checks;
@@ -64,14 +45,14 @@ async function main(): Promise<void> {
   const [size, patient] = fleet.runners;
   const promised = placement(fleet).sizes[0]!.landings.find(({ type }) => type === TYPE)!.runners;
   const work = mkdtempSync(join(tmpdir(), "proof-node-"));
-  const stopImages = await startImages(contract.engineImage);
+  const stopImages = await startImages(parts, PORT, contract.engineImage);
   const figures: Record<string, object> = {};
   let node: RealNode | undefined;
   const start = performance.now();
   try {
     node = await RealNode.start({
       ...{ parts, folder: join(work, "node"), number: 1, name: "node-1", providerId: "aws:///eu-west-1a/i-00000000000000001" },
-      ...{ labels: contract.nodeLabels, taints: [contract.taint], ...instance(), array: false },
+      ...{ labels: contract.nodeLabels, taints: [contract.taint], ...sizeOf(TYPE), array: false },
       ...{ kubeconfig: process.env.KUBECONFIG!, registryPort: PORT, hosts: "/etc/hosts" },
     });
     const { found } = await until("the node", async () => {
