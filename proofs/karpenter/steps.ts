@@ -21,6 +21,7 @@ export async function step(name: string, body: (note: (...lines: string[]) => vo
   for (const note of notes) console.log(`               ${note}`);
 }
 
+export const counted = (): Readonly<typeof counts> => ({ ...counts });
 export const result = (): string => `${counts.passed} passed, ${counts.failed} failed`;
 
 /** Prints the sum; says whether all is well. */
