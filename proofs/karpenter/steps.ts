@@ -22,6 +22,7 @@ export async function step(name: string, body: (note: (...lines: string[]) => vo
   return verdict === "pass";
 }
 
+export const counted = (): Readonly<typeof counts> => ({ ...counts });
 export const result = (): string => `${counts.passed} passed, ${counts.failed} failed`;
 
 /** Prints the sum; says whether all is well. */
