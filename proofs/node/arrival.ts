@@ -23,6 +23,7 @@ export async function arrival(scene: Scene): Promise<object> {
   check("nothing is made where the array should be", node.run("ls", "-A", "/mnt") === "");
   check("a runner waits meanwhile in its init container", (await namespace.pod("early"))?.status?.initContainerStatuses?.[0]?.state.running !== undefined);
 
+  const given = Date.now();
   node.giveArray();
   const came = await readyEngine(scene);
   check("when the array comes the engine starts by itself", came.found.metadata.uid === engine!.metadata.uid && came.found.status?.containerStatuses?.[0]?.restartCount === 0, came.found);
@@ -42,6 +43,6 @@ export async function arrival(scene: Scene): Promise<object> {
   return {
     initContainerStarted: init.seconds,
     arrayToReadyEngine: came.seconds,
-    arrayToEndOfWaitingJob: Number(((Date.parse(ended(early.pod)!.finishedAt) - Date.now()) / 1000 + came.seconds).toFixed(0)),
+    arrayToEndOfWaitingJob: Math.round((Date.parse(ended(early.pod)!.finishedAt) - given) / 1000),
   };
 }

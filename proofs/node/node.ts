@@ -122,7 +122,7 @@ export class RealNode {
   log = (what: string): string => readFileSync(join(this.settings.folder, `${what}.log`), "utf8");
 
   /** What it and its pods said last. */
-  lastWords = (): string => `${this.log("node")}\n${this.log("kubelet").slice(-2000)}\n${this.run("sh", "-c", "tail -n 15 /var/log/pods/*/*/*.log")}`;
+  lastWords = (): string => `${this.log("node")}\n${this.run("sh", "-c", `grep "^E" "$1" | tail -n 9 | cut -c -400; tail -n 4 /var/log/pods/*/*/*.log || :`, "sh", join(this.settings.folder, "kubelet.log"))}`;
 
   /** Words that run another command on the node. */
   private words = (command: readonly string[]) => ["-t", String(this.firstProcess()), "-m", "-n", "-p", "-u", "-i", "-C", "--", ...command];
