@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -65,6 +65,7 @@ export class RealNode {
     readonly settings: NodeSettings,
     private readonly outer: ChildProcess,
     private readonly cgroups: readonly string[],
+    private readonly link: string,
     private readonly rule: readonly string[],
   ) {}
 
@@ -88,7 +89,7 @@ export class RealNode {
     // The API server sees the node's requests, and those of its pods, as its own machine's.
     const link = `node-${number}`;
     const rule = ["PREROUTING", "-t", "nat", "-i", link, "-d", API, "-p", "tcp", "--dport", "443", "-j", "DNAT", "--to-destination", `127.0.0.1:${port}`];
-    const node = new RealNode({ ...settings, folder }, outer, cgroups, rule);
+    const node = new RealNode({ ...settings, folder }, outer, cgroups, link, rule);
     const pid = String(await node.pid());
     run("ip", "link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", pid);
     run("ip", "address", "add", `${outside}/30`, "dev", link);
@@ -152,6 +153,8 @@ export class RealNode {
       await gone;
     }
     run("iptables", "-D", ...this.rule);
+    // The kernel takes it away with the other end, but in its own time.
+    spawnSync("ip", ["link", "delete", this.link]);
     for (const cgroup of this.cgroups) await removeCgroup(cgroup);
     rmSync(this.settings.folder, { recursive: true, force: true });
   }

@@ -22,5 +22,5 @@ export interface Scene {
 }
 
 /** The engine's pod, when it is ready; another than `old`, where that is given. */
-export const readyEngine = ({ namespace, engines }: Scene, old?: Pod, patience = 60): Promise<{ readonly found: Pod; readonly seconds: number }> =>
+export const readyEngine = ({ namespace, engines }: Scene, old?: Pod, patience = 240): Promise<{ readonly found: Pod; readonly seconds: number }> =>
   until("a ready engine", async () => (await namespace.pods(engines)).find((pod) => isReady(pod) && pod.metadata.uid !== old?.metadata.uid && pod.metadata.deletionTimestamp === undefined), patience);
