@@ -9,6 +9,7 @@ module.exports = {
   maxWorkers: Math.ceil(1.5 * availableParallelism()),
   globalSetup: "<rootDir>/__tests__/support/run.ts",
   globalTeardown: "<rootDir>/__tests__/support/run-end.ts",
+  testEnvironment: "<rootDir>/__tests__/support/worker.ts",
   setupFiles: ["<rootDir>/__tests__/support/environment.ts"],
   transform: { "\\.ts$": ["@swc/jest", { jsc: { target: "es2023", parser: { syntax: "typescript" } } }] },
 };
