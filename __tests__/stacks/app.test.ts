@@ -20,7 +20,7 @@ import "../support/testing"; // the matchers
 const written = (outdir: string, stack: string): unknown =>
   JSON.parse(readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8"), (key, value: unknown) => (key === "//" ? undefined : value));
 
-describe("what cdktf's Testing renders of one stack, which most tests look at", () => {
+describe("what cdktf's Testing renders of one stack, made alone, which most tests look at", () => {
   let outdir: string;
   beforeEach(() => (outdir = mkdtempSync(join(tmpdir(), "dagger-on-eks-"))));
   afterEach(() => rmSync(outdir, { recursive: true }));

@@ -35,8 +35,7 @@ export function synthesize(yaml: string): Synthesized {
   const known = cache.get(yaml);
   if (known) return known;
   const config = parseConfig(yaml);
-  const stacks = once(() => withStacks().stacksOf(config));
-  const json = eachStack((id) => onceARun(`${id} ${yaml}`, () => withStacks().render(stacks()[id])));
+  const json = eachStack((id) => onceARun(`${id} ${yaml}`, () => withStacks().renderStack(config, id)));
   const files = once(() => onceARun(`files ${yaml}`, () => filesOf(config)));
   const result: Synthesized = {
     config,
