@@ -11,8 +11,7 @@ import { LocalBackend, TerraformOutput, TerraformStack, Testing } from "cdktf";
 import { INSTALLATION } from "../../modules/contract/installation";
 import { OUTPUTS, STACKS, type StackId } from "../../modules/contract/outputs";
 import { eksAddonVersions, versions } from "../../modules/facts/versions";
-import { synthesize as write } from "../../stacks/app";
-import { minimal, scenario, scenarioNames, synthesize } from "../support/project";
+import { minimal, scenario, scenarioNames, synthesize, textOf, writtenBy } from "../support/project";
 import { forSnapshot } from "../support/snapshots";
 import "../support/testing"; // the matchers
 
@@ -20,15 +19,14 @@ import "../support/testing"; // the matchers
 const written = (outdir: string, stack: string): unknown =>
   JSON.parse(readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8"), (key, value: unknown) => (key === "//" ? undefined : value));
 
-describe("what cdktf's Testing renders of one stack, which most tests look at", () => {
+describe("what cdktf's Testing renders of one stack, made alone, which most tests look at", () => {
   let outdir: string;
   beforeEach(() => (outdir = mkdtempSync(join(tmpdir(), "dagger-on-eks-"))));
   afterEach(() => rmSync(outdir, { recursive: true }));
 
   test.each(scenarioNames)("is what a synth of all stacks writes: %s", (name) => {
-    const { config, stacks } = scenario(name);
-    write(config, outdir);
-    for (const id of STACKS) expect(stacks[id]).toEqual(written(outdir, id));
+    const { stacks } = scenario(name);
+    for (const id of STACKS) expect(stacks[id]).toEqual(written(writtenBy(textOf(name)), id));
   });
 
   // Why that must be looked at: where a stack refers to another's resource, Testing takes it for one of its own.

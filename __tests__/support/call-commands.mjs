@@ -1,7 +1,7 @@
 // Calls built commands one after another in this one process, each as it would run in its own: with its folder, environment
 // and arguments, until nothing is left for it to do, then what it wants done at its exit. What commands import from packages
 // is loaded once. Gets { file, args, cwd, env } by messages and answers each with what it says, { stdout } or { stderr }, and
-// then with { status }. Where commands pause between two looks, the pause is a twentieth.
+// then with { status }. Where commands pause between two looks, the pause is a twentieth. Goes when who asks is gone.
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
@@ -31,8 +31,10 @@ process.on("message", ({ file, args, cwd, env }) => {
   process.argv = [process.execPath, file, ...args];
   process.exitCode = undefined;
   delete require.cache[file];
-  require(file);
+  // With a `require` of its own, since each remembers all that it loaded.
+  createRequire(file)(file);
 });
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 process.on("beforeExit", () => {
   const ended = status ?? process.exitCode ?? 0;
   for (const atExit of process.listeners("exit")) atExit(ended);

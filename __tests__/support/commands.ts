@@ -54,26 +54,34 @@ export interface Calling {
   readonly kill: (signal: NodeJS.Signals) => void;
 }
 
+const { kept } = globalThis as unknown as { kept: Map<"host", ChildProcess> };
+
+/** The process in which this worker of Jest calls commands, in one file of tests after another; see worker.ts. */
+function hostOfWorker(): ChildProcess {
+  const known = kept.get("host");
+  if (known?.exitCode === null && known.signalCode === null) return known;
+  const host = fork(join(__dirname, "call-commands.mjs"), { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [] });
+  kept.set("host", host);
+  return host;
+}
+
 /**
  * Starts built files, such as `commands/plan.js`, one after another and as if each ran in a process of its own; see
  * call-commands.mjs. Not for what is about a process itself: pipes, terminals, and what it leaves when it is killed.
  */
 export function commandStarts(): (file: string, args: readonly string[], call: Call) => Calling {
   const built = builtCommands();
-  let child: ChildProcess | undefined;
-  let busy = false;
-  const end = async () => {
-    const host = child?.removeAllListeners();
-    child = undefined;
-    busy = false;
-    if (host?.kill("SIGKILL")) await once(host, "exit");
-  };
+  let busy: ChildProcess | undefined;
   // A command that a test leaves behind is not in the way of the next.
-  afterEach(() => (busy ? end() : undefined));
-  afterAll(end);
+  afterEach(async () => {
+    const host = busy?.removeAllListeners();
+    busy = undefined;
+    if (host?.kill("SIGKILL")) await once(host, "exit");
+  });
   return (file, args, { cwd, env = process.env }) => {
-    child ??= fork(join(__dirname, "call-commands.mjs"), { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [] });
-    const host = child;
+    const host = (busy = hostOfWorker());
+    host.ref();
+    host.channel!.ref();
     const said = { stdout: "", stderr: "" };
     const ended = new Promise<Called>((resolve, reject) => {
       const died = (code: number | null, signal: string | null) => reject(new Error(`${file} ended with ${code ?? signal} and took its process along`));
@@ -82,12 +90,14 @@ export function commandStarts(): (file: string, args: readonly string[], call: C
         said.stderr += stderr;
         if (status === undefined) return;
         host.off("exit", died).off("message", hear);
-        busy = false;
+        // While nothing is called it keeps nobody.
+        host.unref();
+        host.channel!.unref();
+        busy = undefined;
         resolve({ status, ...said });
       };
       host.once("exit", died).on("message", hear);
     });
-    busy = true;
     host.send({ file: join(built, file), args, cwd, env });
     return { said, ended, kill: (signal) => void host.kill(signal) };
   };

@@ -1,5 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readHelmValues } from "../../modules/cdktf/helm-values";
 import { parseConfig } from "../../modules/load-config";
@@ -35,9 +34,8 @@ export function synthesize(yaml: string): Synthesized {
   const known = cache.get(yaml);
   if (known) return known;
   const config = parseConfig(yaml);
-  const stacks = once(() => withStacks().stacksOf(config));
-  const json = eachStack((id) => onceARun(`${id} ${yaml}`, () => withStacks().render(stacks()[id])));
-  const files = once(() => onceARun(`files ${yaml}`, () => filesOf(config)));
+  const json = eachStack((id) => onceARun(`${id} ${yaml}`, () => withStacks().renderStack(config, id)));
+  const files = once(() => filesOf(writtenBy(yaml)));
   const result: Synthesized = {
     config,
     json,
@@ -68,39 +66,34 @@ function eachStack<T>(make: (id: StackId) => T): Record<StackId, T> {
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- `import` would make every test that synthesises asynchronous
 const withStacks = () => require("./testing") as typeof import("./testing");
 
-/** What the synth writes beside the stacks' own files. Few tests look at it, and it takes as long as the rest. */
-function filesOf(config: Config): Pick<Synthesized, "wrappers" | "dependencies"> {
-  const outdir = mkdtempSync(join(tmpdir(), "dagger-on-eks-"));
-  try {
-    withStacks().synthesize(config, outdir);
-    const charts = join(outdir, "stacks/addons/charts");
-    return {
-      wrappers: Object.fromEntries(
-        (existsSync(charts) ? readdirSync(charts) : []).map((name) => [
-          name,
-          JSON.parse(readFileSync(join(charts, name, "Chart.yaml"), "utf8")) as Wrapper,
-        ]),
-      ),
-      dependencies: Object.fromEntries(
-        readSynthesized(outdir).map(({ name, dependencies }) => [name, dependencies]),
-      ) as Synthesized["dependencies"],
-    };
-  } finally {
-    rmSync(outdir, { recursive: true });
-  }
+/** What the synth writes beside the stacks' own files. */
+function filesOf(folder: string): Pick<Synthesized, "wrappers" | "dependencies"> {
+  const charts = join(folder, "stacks/addons/charts");
+  return {
+    wrappers: Object.fromEntries(
+      (existsSync(charts) ? readdirSync(charts) : []).map((name) => [
+        name,
+        JSON.parse(readFileSync(join(charts, name, "Chart.yaml"), "utf8")) as Wrapper,
+      ]),
+    ),
+    dependencies: Object.fromEntries(
+      readSynthesized(folder).map(({ name, dependencies }) => [name, dependencies]),
+    ) as Synthesized["dependencies"],
+  };
 }
 
-/** Writes what a synth of a configuration writes; a second time it is a copy of the first. */
-export function writeSynthesized(yaml: string, outdir: string): void {
-  const folder = onceARun(`folder ${yaml}`, () => {
+/** The folder with all that a synth of a configuration writes, once a run: to be read only. */
+export const writtenBy = (yaml: string): string =>
+  onceARun(`folder ${yaml}`, () => {
     mkdirSync(process.env.TEST_RUN!, { recursive: true });
     return withStacks().synthesize(parseConfig(yaml), mkdtempSync(join(process.env.TEST_RUN!, "synthesised-")));
   });
-  cpSync(folder, outdir, { recursive: true });
-}
 
-export const scenario = (name: Scenario): Synthesized =>
-  synthesize(readFileSync(join(PROJECT, SCENARIOS[name]), "utf8"));
+/** Writes what a synth of a configuration writes. */
+export const writeSynthesized = (yaml: string, outdir: string): void => cpSync(writtenBy(yaml), outdir, { recursive: true });
+
+export const textOf = (name: Scenario): string => readFileSync(join(PROJECT, SCENARIOS[name]), "utf8");
+export const scenario = (name: Scenario): Synthesized => synthesize(textOf(name));
 
 /** The least that a configuration needs, followed by what a test adds. */
 export const minimal = (more = "") =>

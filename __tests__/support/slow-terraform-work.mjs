@@ -1,4 +1,4 @@
-// What slow-terraform does slowly. In the folder $SLOW_TERRAFORM it makes things: a line in "made" for each, every 40 ms, 25
+// What slow-terraform does slowly. In the folder $SLOW_TERRAFORM it makes things: a line in "made" for each, every 10 ms, 25
 // of them, and with $SLOW_HOLD no end before there is a file "finish"; at the end, or at the first interrupt, "state" gets all
 // that was made and the lock goes. A second interrupt, a signal that kills, or a pipe that nobody reads loses what was not
 // yet saved, as with Terraform. An interrupt takes $SLOW_TO_STOP ms to have an effect (default: 300).
@@ -36,4 +36,4 @@ setInterval(() => {
   made.push(`thing ${made.length + 1}`);
   appendFileSync(file("made"), `${made.at(-1)}\n`);
   process.stdout.write(`${made.at(-1)}: Creation complete\n`);
-}, 40);
+}, 10);

@@ -56,6 +56,15 @@ export interface FleetPlacement {
  * what runs out. Nodes that stay are reckoned with the same care.
  */
 export function placement(fleet: FleetConfig): FleetPlacement {
+  const placed = placements.get(fleet) ?? place(fleet);
+  placements.set(fleet, placed);
+  return placed;
+}
+
+/** Several rules, and what is written, ask for the same. */
+const placements = new WeakMap<FleetConfig, FleetPlacement>();
+
+function place(fleet: FleetConfig): FleetPlacement {
   const { types, ruledOut } = candidates(fleet.nodes);
   const engine = engineRequests(fleet);
   const nodeTypes = types.map((type): NodeType => {

@@ -120,10 +120,11 @@ test("an interrupt while Terraform is slow to stop is waited for", async () => {
 });
 
 test("Terraform goes on when its command is killed", async () => {
-  const running = it.start("deploy", DEPLOY);
+  const running = it.start("deploy", DEPLOY, HOLD);
   await it.made(3);
   running.child.kill("SIGKILL");
   expect(await running.ended).toBe("SIGKILL");
+  it.finish();
   await until(() => it.lines("state").length === 25);
   expect(it.lines("made")).toHaveLength(25);
 });
