@@ -68,7 +68,7 @@ async function main(): Promise<void> {
       ...{ namespace: new Namespace(fleet.namespace), engines: `name=${contract.engineDaemonSet}` },
       ...{ runner: now.runners[size!.runsOn]!, patient: now.runners[patient!.runsOn]! },
     };
-    figures.node = { size: TYPE.name, readyAfter, kubelet: found.nodeInfo.kubeletVersion!, runtime: found.nodeInfo.containerRuntimeVersion!, dagger: DAGGER };
+    figures.instance = { size: TYPE.name, readyAfter, kubelet: found.nodeInfo.kubeletVersion!, runtime: found.nodeInfo.containerRuntimeVersion!, dagger: DAGGER };
     for (const [name, step] of Object.entries(STEPS)) {
       if (asked.length > 0 && name !== "arrival" && !asked.includes(name)) continue;
       console.log(`--- ${name}`);
