@@ -1,5 +1,6 @@
 import type { Config } from "../../modules/config/schema";
 import type { KubeObject } from "../kubernetes/objects";
+import { sizeOf } from "../jobs/runners";
 import type { Recorded } from "./spent";
 
 /** A node claim as the cluster holds it now. */
@@ -18,10 +19,8 @@ const label = ({ metadata }: KubeObject, key: string) => metadata.labels?.[key] 
 
 /** What a cluster holds: its node claims, oldest first, with the runners on them. */
 export function claimsNow({ fleets }: Config, claims: readonly KubeObject[], pods: readonly KubeObject[], now: Date): ClaimNow[] {
-  return fleets.flatMap((fleet) => {
-    const sizes = fleet.runners.map(({ name, runsOn }) => ({ name, start: `${runsOn}-` }));
-    const ofPod = ({ metadata }: KubeObject) => sizes.find(({ start }) => metadata.namespace === fleet.namespace && metadata.name.startsWith(start))?.name;
-    return claims
+  return fleets.flatMap((fleet) =>
+    claims
       .filter((claim) => label(claim, "karpenter.sh/nodepool") === fleet.inCluster && claim.metadata.creationTimestamp !== undefined)
       .map((claim): ClaimNow => ({
         fleet: fleet.name,
@@ -29,10 +28,10 @@ export function claimsNow({ fleets }: Config, claims: readonly KubeObject[], pod
         capacityType: label(claim, "karpenter.sh/capacity-type"),
         zone: label(claim, "topology.kubernetes.io/zone"),
         hours: (now.getTime() - new Date(claim.metadata.creationTimestamp!).getTime()) / 3_600_000,
-        runners: pods.filter(({ spec }) => claim.status?.nodeName !== undefined && spec?.nodeName === claim.status.nodeName).flatMap((pod) => ofPod(pod) ?? []).sort(),
+        runners: pods.filter(({ spec }) => claim.status?.nodeName !== undefined && spec?.nodeName === claim.status.nodeName).flatMap((pod) => sizeOf(fleet, pod)?.name ?? []).sort(),
       }))
-      .sort((a, b) => b.hours - a.hours);
-  });
+      .sort((a, b) => b.hours - a.hours),
+  );
 }
 
 /** The same as if it were recorded: only what is alive, and of it no more than the time that is asked for. */

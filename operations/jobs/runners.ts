@@ -3,6 +3,7 @@ import type { FleetConfig } from "../../modules/config/fleet";
 import type { RunnerConfig } from "../../modules/config/runners";
 import type { Config } from "../../modules/config/schema";
 import { fleetContract } from "../../modules/contract/fleet-contract";
+import type { KubeObject } from "../kubernetes/objects";
 import type { EphemeralRunner, Event, NodeClaim, Pod, Seen, SummerwindRunner } from "./kinds";
 
 /** A runner of one of our sets, with all that it needs. Other pods, such as those that keep nodes warm, are none. */
@@ -51,11 +52,17 @@ export function runnersOf({ fleets }: Pick<Config, "fleets">, seen: SeenRunners)
 }
 
 function objectsOf(fleet: FleetConfig, size: RunnerConfig, { ephemeralRunners, runners }: SeenRunners): Runner["object"][] {
-  const own = <T extends EphemeralRunner | SummerwindRunner>(all: readonly T[], label: string, value: string) =>
-    all.filter(({ metadata }) => metadata.namespace === fleet.namespace && metadata.labels?.[label] === value);
+  const ofSize = (object: KubeObject) => sizeOf(fleet, object) === size;
   return size.kind === "scale-set"
-    ? own(ephemeralRunners, SCALE_SET_LABEL, size.runsOn).map((of) => ({ kind: "scale-set", of }))
-    : own(runners, RUNNER_DEPLOYMENT_LABEL, runnerDeploymentName(size)).map((of) => ({ kind: "runner-deployment", of }));
+    ? ephemeralRunners.filter(ofSize).map((of) => ({ kind: "scale-set", of }))
+    : runners.filter(ofSize).map((of) => ({ kind: "runner-deployment", of }));
+}
+
+/** The runner size of a fleet that ARC made an object for: a runner, or its pod. None for other pods. */
+export function sizeOf({ namespace, runners }: FleetConfig, { metadata }: KubeObject): RunnerConfig | undefined {
+  if (metadata.namespace !== namespace) return undefined;
+  const has = (label: string, value: string) => metadata.labels?.[label] === value;
+  return runners.find((size) => (size.kind === "scale-set" ? has(SCALE_SET_LABEL, size.runsOn) : has(RUNNER_DEPLOYMENT_LABEL, runnerDeploymentName(size))));
 }
 
 /** Where Karpenter says, in its own words, that a pod should go. */

@@ -13,17 +13,21 @@ const claim = (name: string, made: string, nodeName: string | undefined, pool = 
   },
   status: nodeName === undefined ? {} : { nodeName },
 });
-const pod = (name: string, nodeName: string, namespace = "dagger-main") => ({ metadata: { name, namespace }, spec: { nodeName } });
+const pod = (set: string, nodeName: string, namespace = "dagger-main") => ({
+  metadata: { name: `${set}-x7k2p-runner-aaaaa`, namespace, labels: { "actions.github.com/scale-set-name": set } },
+  spec: { nodeName },
+});
 const claims = claimsNow(
   config,
   [claim("young", "2026-11-26T11:30:00Z", undefined), claim("old", "2026-11-24T12:00:00Z", "one"), claim("other", "2026-11-24T12:00:00Z", "two", "of-somebody-else")],
   [
-    pod("dagger-ci-main-4c-16g-x7k2p-runner-aaaaa", "one"),
-    pod("dagger-ci-main-2c-8g-x7k2p-runner-bbbbb", "one"),
-    pod("dagger-ci-main-2c-8g-x7k2p-runner-ccccc", "one"),
-    pod("dagger-ci-main-2c-8g-x7k2p-runner-ddddd", "two"),
-    pod("main-engine-zzzzz", "one"),
-    pod("dagger-ci-main-2c-8g-x7k2p-runner-eeeee", "one", "elsewhere"),
+    pod("dagger-ci-main-4c-16g", "one"),
+    pod("dagger-ci-main-2c-8g", "one"),
+    pod("dagger-ci-main-2c-8g", "one"),
+    pod("dagger-ci-main-2c-8g", "two"),
+    pod("dagger-ci-main-2c-8g-more", "one"), // another's set, whose name begins alike
+    { metadata: { name: "main-engine-zzzzz", namespace: "dagger-main" }, spec: { nodeName: "one" } },
+    pod("dagger-ci-main-2c-8g", "one", "elsewhere"),
   ],
   NOW,
 );
