@@ -53,6 +53,7 @@ async function link(...of: Parameters<typeof step>): Promise<void> {
 }
 
 const condition = ({ status }: KubeObject, type: string) => status?.conditions?.some((one) => one.type === type && one.status === "True") ?? false;
+
 /** What a cluster stands on, as the AWS stacks made it. */
 interface Made {
   readonly cluster: Cluster;
@@ -72,7 +73,7 @@ async function awsStacks({ stacks, installation }: Made): Promise<void> {
   }
 }
 
-async function deployed({ installation, cluster }: Made, github: GitHub): Promise<void> {
+async function deployed({ installation }: Made, github: GitHub): Promise<void> {
   for (const stack of ["addons", "dagger"]) {
     await link(`npm run deploy -- ${stack}, with the real Helm and Kubernetes providers`, async (note) => {
       const ran = succeeded(await installation.command("deploy", stack, "--yes"));
@@ -87,11 +88,10 @@ async function deployed({ installation, cluster }: Made, github: GitHub): Promis
       const { classes } = await look();
       return classes.length === 1 && condition(classes[0]!, "Ready");
     });
-    check(cluster.name === settings.name, cluster.name);
   });
 }
 
-async function nodeAndJob({ account, installation }: Made, github: GitHub, keep: (bought: Bought) => void): Promise<Bought> {
+async function nodeAndJob({ account, installation, cluster }: Made, github: GitHub, keep: (bought: Bought) => void): Promise<Bought> {
   let bought: Bought | undefined;
   let printed = "";
   await link("a queued job buys a node, its engine starts, and a real dagger pipeline runs", async (note) => {
@@ -109,7 +109,8 @@ async function nodeAndJob({ account, installation }: Made, github: GitHub, keep:
     const { node, config, type, claim } = bought;
     note(`a ${type}, ${node.settings.name}`);
     figures.instanceType = type;
-    check(config.cluster.name === settings.name, `its user data names the cluster ${config.cluster.name}`);
+    const { name, apiServerEndpoint } = config.cluster;
+    check(name === settings.name && apiServerEndpoint === cluster.access.server, `its user data leads to ${name} at ${apiServerEndpoint}`);
     check(config.localStorage === "RAID0", `its instance store becomes ${config.localStorage}`);
     await until("Karpenter has initialized it", 120, async () => (await look()).claims.some((one) => one.metadata.name === claim && condition(one, "Initialized")));
     at("nodeInitializedAfter");
