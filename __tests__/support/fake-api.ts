@@ -32,6 +32,8 @@ export class FakeApi {
   without: string[] = [];
   /** Kinds that may not be listed, with what the API says. */
   refusals: Record<string, string> = {};
+  /** Kinds that it is not ready to list, with how many times more it says so. */
+  busy: Record<string, number> = {};
   /** Logs, by `pod container`. */
   logs: Record<string, string> = {};
   readonly requests: string[] = [];
@@ -83,6 +85,10 @@ export class FakeApi {
     const kind = Object.keys(kinds).find((one) => plural(one) === resource);
     if (kind === undefined) return [404, { kind: "Status", message: "the server could not find the requested resource" }];
     if (this.refusals[kind] !== undefined) return [403, { kind: "Status", message: this.refusals[kind] }];
+    if ((this.busy[kind] ?? 0) > 0) {
+      this.busy[kind]! -= 1;
+      return [429, { kind: "Status", message: "storage is (re)initializing" }];
+    }
     const items = this.objects.filter((one) => one.apiVersion === apiVersion && one.kind === kind && (namespace === undefined || one.metadata.namespace === namespace));
     return [200, { kind: `${kind}List`, apiVersion, metadata: { resourceVersion: "1" }, items }];
   }

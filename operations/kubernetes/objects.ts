@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { KubeConfig, KubernetesObjectApi, type KubernetesListObject, type KubernetesObject } from "@kubernetes/client-node";
 import { UserError } from "../../modules/user-error";
 import { answered } from "./answered";
@@ -34,12 +35,26 @@ export function defaultKubeConfig(): KubeConfig {
 
 /** All objects of a kind, or those of one namespace; `undefined` if the cluster does not know it. */
 export async function listKind(api: KubernetesObjectApi, apiVersion: string, kind: string, namespace?: string): Promise<readonly KubeObject[] | undefined> {
-  const list = api.list(apiVersion, kind, namespace).catch((error: unknown) => {
+  const list = patiently(() => api.list(apiVersion, kind, namespace)).catch((error: unknown) => {
     if (isUnknownKind(error)) return undefined;
     throw error;
   });
   const answer: KubernetesListObject<KubernetesObject> | undefined = await answered(`list ${kind}${namespace === undefined ? "" : ` in namespace ${namespace}`}`, list);
   return answer?.items as KubeObject[] | undefined;
+}
+
+const MOST_TRIES = 10;
+
+/** Asks again, a second later, what the cluster is not ready to answer (429): a kind that it has known for moments only, or too many requests. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 429 || tries === MOST_TRIES) throw error;
+      await sleep(1000);
+    }
+  }
 }
 
 /** A kind whose CRD is not installed: the client finds no such resource. */
