@@ -211,7 +211,8 @@ async function main(): Promise<void> {
   figures.seconds = Math.round(seconds(began));
   console.log(JSON.stringify(figures, null, 2));
   const holds = sum();
-  if (holds) writeFileSync(FIGURES, `${JSON.stringify({ ...(JSON.parse(readFileSync(FIGURES, "utf8")) as object), ...figures }, null, 2)}\n`);
+  const { date, result } = JSON.parse(readFileSync(FIGURES, "utf8")) as { readonly date: string; readonly result: string };
+  if (holds) writeFileSync(FIGURES, `${JSON.stringify({ date, result, ...figures }, null, 2)}\n`);
   process.exit(holds ? 0 : 1);
 }
 
