@@ -6,7 +6,7 @@ import { serveCharts, type ChartRegistry } from "../cluster/chart-registry";
 import { startCluster } from "../cluster/cluster";
 import { GitHub } from "../cluster/github";
 import { Installation, settingsOf } from "../cluster/installation";
-import type { Ran } from "../cluster/ran";
+import { succeeded } from "../cluster/ran";
 import { queued, runnerPods, spread, type Wait } from "../cluster/runners";
 import { ALWAYS } from "../karpenter/one-fleet";
 import { kubectl, look, stop } from "../karpenter/rig";
@@ -30,11 +30,6 @@ const figures: Record<string, object> = {};
 
 /** A version of ARC other than the pinned one, of which the folder has the programs. */
 const older = readdirSync(arc).flatMap((name) => /^arc-manager-(.+)$/.exec(name)?.[1] ?? [])[0];
-
-function succeeded(ran: Ran): Ran {
-  check(ran.code === 0, `exit code ${ran.code}\n${ran.output.slice(-4000)}`);
-  return ran;
-}
 
 const listenerPods = async (): Promise<string[]> =>
   (JSON.parse(await kubectl(["get", "pods", "-A", "-o", "json", "-l", "app.kubernetes.io/component=runner-scale-set-listener"])) as { items: { metadata: { name: string }; status: { phase: string } }[] }).items

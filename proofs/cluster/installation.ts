@@ -29,6 +29,9 @@ export function settingsOf(file: string): Settings {
   return { ...settings, account: ACCOUNT, versions: { ...settings.versions, ami: AMI } };
 }
 
+/** Terraform's own configuration: providers come from a filesystem mirror alone. */
+export const terraformrc = (mirror: string): string => `disable_checkpoint = true\nprovider_installation {\n  filesystem_mirror { path = ${JSON.stringify(resolve(mirror))} }\n}\n`;
+
 export interface InstallationOptions {
   /** Folder for its files. */
   readonly work: string;
@@ -55,7 +58,7 @@ export class Installation {
     // Stands for the AWS CLI, of which the stacks only want a token.
     const credential = { apiVersion: "client.authentication.k8s.io/v1beta1", kind: "ExecCredential", status: { token: cluster.access.token } };
     writeFileSync(at("bin/aws"), `#!/bin/sh\necho '${JSON.stringify(credential)}'\n`, { mode: 0o755 });
-    writeFileSync(at("terraformrc"), `disable_checkpoint = true\nprovider_installation {\n  filesystem_mirror { path = ${JSON.stringify(resolve(providers))} }\n}\n`);
+    writeFileSync(at("terraformrc"), terraformrc(providers));
     writeFileSync(at("standins.json"), JSON.stringify(standins(settings.account)));
     this.environment = {
       ...process.env,

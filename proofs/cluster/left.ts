@@ -1,4 +1,6 @@
 import { kubectl } from "../karpenter/rig";
+import { check, until } from "../karpenter/steps";
+import type { Installation } from "./installation";
 
 /** Kinds that Kubernetes itself writes all the time, and what comes with CRDs, which stay by design. */
 const PASSING = new Set(["Event", "Lease", "Endpoints", "EndpointSlice", "ComponentStatus", "CustomResourceDefinition", "APIService"]);
@@ -15,6 +17,13 @@ export async function objects(): Promise<Set<string>> {
 }
 
 /** What is there and was not before. */
-export async function added(before: ReadonlySet<string>): Promise<string[]> {
+async function added(before: ReadonlySet<string>): Promise<string[]> {
   return [...(await objects())].filter((object) => !before.has(object)).sort();
+}
+
+/** Waits until a cluster is as it was before an installation, but for what stays: the namespaces that Helm makes, and what is named. */
+export async function cleared(installation: Installation, before: ReadonlySet<string>, named: readonly string[] = []): Promise<void> {
+  const stays = [...installation.namespacesOfHelm("addons").map((namespace) => `Namespace ${namespace}`), ...named];
+  const left = async () => (await added(before)).filter((object) => !stays.includes(object));
+  await until("all objects are gone", 60, async () => (await left()).length === 0).catch(async () => check(false, `left: ${(await left()).join(", ")}`));
 }

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { check } from "../karpenter/steps";
 
 /** A command that ended. */
 export interface Ran {
@@ -24,6 +25,12 @@ export async function run(program: string, args: readonly string[], cwd: string,
   const code = await new Promise<number>((ended, failed) => child.on("error", failed).on("close", (status) => ended(status ?? 1)));
   clearInterval(looking);
   return { code, output, seconds: Math.round((performance.now() - began) / 100) / 10, megabytes: most };
+}
+
+/** A command that ended as it should. */
+export function succeeded(ran: Ran, code = 0): Ran {
+  check(ran.code === code, `exit code ${ran.code}, not ${code}\n${ran.output.slice(-4000)}`);
+  return ran;
 }
 
 const PAGE = 4096;

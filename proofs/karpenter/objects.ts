@@ -37,6 +37,9 @@ interface Status {
   readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason?: string }[];
 }
 
+/** Whether a condition of an object is true. */
+export const isTrue = ({ status }: KubeObject, type: string): boolean => status?.conditions?.some((one) => one.type === type && one.status === "True") ?? false;
+
 /** One look at everything that matters in the cluster. */
 export interface World {
   readonly nodes: readonly KubeObject[];

@@ -3,7 +3,7 @@
 import { admitting, podToken } from "./admit";
 import { allRun, destroy, endJobs, install, launch, nodesOf, placement, typeOf } from "./fleets";
 import { instances, kubectl, look, remove } from "./rig";
-import type { Account, KubeObject, Render, RenderedFleet, Settings } from "./objects";
+import { isTrue, type Account, type KubeObject, type Render, type RenderedFleet, type Settings } from "./objects";
 import { SEED_TAINTS } from "../../modules/contract/seed";
 import { check, seconds, sleep, step, tally, until } from "./steps";
 import { first, watch, type Change } from "./watch";
@@ -132,7 +132,7 @@ export async function seeds(render: Render, account: Account): Promise<void> {
   });
   await step("7 every node becomes Initialized", async () => {
     await until("all are Initialized", 60, async () =>
-      (await look()).claims.every(({ status }) => status?.conditions?.some(({ type, status }) => type === "Initialized" && status === "True")),
+      (await look()).claims.every((claim) => isTrue(claim, "Initialized")),
     );
   });
   await step("7 with the token of cache-seed's pod nothing else can be changed", async (note) => {

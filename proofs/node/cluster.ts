@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { create, kubectl } from "../karpenter/rig";
-import type { KubeObject } from "../karpenter/objects";
+import { isTrue, type KubeObject } from "../karpenter/objects";
 
 /** A pod as far as the proof looks at it. */
 export interface Pod extends KubeObject {
@@ -72,7 +72,7 @@ export class Namespace {
   }
 }
 
-export const isReady = ({ status }: Pod): boolean => status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True") ?? false;
+export const isReady = (pod: Pod): boolean => isTrue(pod, "Ready");
 
 /** The end of a runner's container. */
 export const ended = ({ status }: Pod) => status?.containerStatuses?.find(({ name }) => name === "runner")?.state.terminated;

@@ -5,8 +5,8 @@ import { parseConfig } from "../../modules/load-config";
 import { serveCharts, type ChartRegistry } from "../cluster/chart-registry";
 import { startCluster, type Cluster } from "../cluster/cluster";
 import { Installation, settingsOf } from "../cluster/installation";
-import { added, objects } from "../cluster/left";
-import type { Ran } from "../cluster/ran";
+import { cleared, objects } from "../cluster/left";
+import { succeeded } from "../cluster/ran";
 import type { KubeObject } from "../karpenter/objects";
 import { create, instances, kubectl, look, remove, stop } from "../karpenter/rig";
 import { check, counted, step, sum, until } from "../karpenter/steps";
@@ -26,11 +26,6 @@ const work = tmpdir();
 const figures: Record<string, { readonly date: string; readonly steps: number }> = {};
 const today = () => new Date().toISOString().slice(0, 10);
 const fileOf = (name: string) => `examples/configurations/${name}.yaml`;
-
-function succeeded(ran: Ran, code = 0): Ran {
-  check(ran.code === code, `exit code ${ran.code}, not ${code}\n${ran.output.slice(-4000)}`);
-  return ran;
-}
 
 /** `change helm_release main_engine`: what a plan does, without the ids of cdktf. */
 const doings = (installation: Installation, stack: string): string[] =>
@@ -102,9 +97,7 @@ async function destroyed(installation: Installation, cluster: Cluster, before: R
   const again = succeeded(await installation.command("destroy", "--yes"));
   check(/Nothing in \S+ is left/.test(again.output), again.output);
   check((await instances(cluster)) === 0, "instances are left");
-  const stays = [...installation.namespacesOfHelm("addons").map((namespace) => `Namespace ${namespace}`), LEFT_BY_CERT_MANAGER];
-  const left = async () => (await added(before)).filter((object) => !stays.includes(object));
-  await until("all objects are gone", 60, async () => (await left()).length === 0).catch(async () => check(false, `left: ${(await left()).join(", ")}`));
+  await cleared(installation, before, [LEFT_BY_CERT_MANAGER]);
 }
 
 async function one({ name, changes }: Configuration, registry: ChartRegistry): Promise<void> {

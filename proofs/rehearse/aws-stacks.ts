@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { terraformrc } from "../cluster/installation";
 import { run, type Ran } from "../cluster/ran";
 
 export interface AwsStacksOptions {
@@ -33,7 +34,7 @@ export class AwsStacks {
   static async prepare({ lane, provider, python, work, configuration }: AwsStacksOptions): Promise<AwsStacks> {
     const at = (name: string) => join(work, "aws", name);
     for (const name of ["schema", "states"]) mkdirSync(at(name), { recursive: true });
-    writeFileSync(at("terraformrc"), `disable_checkpoint = true\nprovider_installation {\n  filesystem_mirror { path = ${JSON.stringify(provider)} }\n}\n`);
+    writeFileSync(at("terraformrc"), terraformrc(provider));
     const environment = { ...process.env, TF_CLI_CONFIG_FILE: at("terraformrc"), TF_IN_AUTOMATION: "1", AWS_EC2_METADATA_DISABLED: "true", GOGC: "800" };
     await succeed(process.execPath, [resolve("dist/main.js")], ".", { ...environment, DAGGER_CI_CONFIG: configuration, CDKTF_OUTDIR: at("out") });
     const order = (await succeed(process.execPath, ["proofs/aws/for-emulator.mjs", at("out")], ".", environment)).output.trim().split(" ");

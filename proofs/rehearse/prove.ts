@@ -9,9 +9,9 @@ import { serveCharts } from "../cluster/chart-registry";
 import { startCluster, type Cluster } from "../cluster/cluster";
 import { GitHub } from "../cluster/github";
 import { Installation, type Settings } from "../cluster/installation";
-import { added, objects } from "../cluster/left";
-import type { Ran } from "../cluster/ran";
-import type { KubeObject } from "../karpenter/objects";
+import { cleared, objects } from "../cluster/left";
+import { succeeded } from "../cluster/ran";
+import { isTrue } from "../karpenter/objects";
 import { look, stop } from "../karpenter/rig";
 import { check, seconds, step, sum, until } from "../karpenter/steps";
 import { startImages } from "../node/images";
@@ -42,17 +42,11 @@ const [fleet] = config.fleets;
 const contract = fleetContract(fleet!);
 const scaleSet = fleet!.runners[0]!.runsOn;
 
-function succeeded(ran: Ran, code = 0): Ran {
-  check(ran.code === code, `exit code ${ran.code}, not ${code}\n${ran.output.slice(-4000)}`);
-  return ran;
-}
 /** What follows a link that broke cannot be. */
 class Broken extends Error {}
 async function link(...of: Parameters<typeof step>): Promise<void> {
   if (!(await step(...of))) throw new Broken();
 }
-
-const condition = ({ status }: KubeObject, type: string) => status?.conditions?.some((one) => one.type === type && one.status === "True") ?? false;
 
 /** What a cluster stands on, as the AWS stacks made it. */
 interface Made {
@@ -86,7 +80,7 @@ async function deployed({ installation }: Made, github: GitHub): Promise<void> {
   await link("Karpenter finds subnets, security groups and AMI that the stacks made", async () => {
     await until("the node class is ready", 120, async () => {
       const { classes } = await look();
-      return classes.length === 1 && condition(classes[0]!, "Ready");
+      return classes.length === 1 && isTrue(classes[0]!, "Ready");
     });
   });
 }
@@ -112,7 +106,7 @@ async function nodeAndJob({ account, installation, cluster }: Made, github: GitH
     const { name, apiServerEndpoint } = config.cluster;
     check(name === settings.name && apiServerEndpoint === cluster.access.server, `its user data leads to ${name} at ${apiServerEndpoint}`);
     check(config.localStorage === "RAID0", `its instance store becomes ${config.localStorage}`);
-    await until("Karpenter has initialized it", 120, async () => (await look()).claims.some((one) => one.metadata.name === claim && condition(one, "Initialized")));
+    await until("Karpenter has initialized it", 120, async () => (await look()).claims.some((one) => one.metadata.name === claim && isTrue(one, "Initialized")));
     at("nodeInitializedAfter");
     await job.start();
     at("jobGivenAfter");
@@ -161,10 +155,7 @@ async function destroyed({ installation, stacks, account }: Made, github: GitHub
     note(...ran.output.split("\n").filter((line) => line.includes("gone after")));
     check(ran.output.includes(`The EKS cluster ${settings.name} stands`), ran.output);
     check((await github.scaleSets()).length === 0, "GitHub still has a scale set");
-    // Helm does not take the namespaces that it makes, and the cluster goes next.
-    const stays = installation.namespacesOfHelm("addons").map((namespace) => `Namespace ${namespace}`);
-    const left = async () => (await added(before)).filter((object) => !stays.includes(object));
-    await until("all objects are gone", 60, async () => (await left()).length === 0).catch(async () => check(false, `left: ${(await left()).join(", ")}`));
+    await cleared(installation, before);
   });
   for (const stack of [...stacks.names].reverse()) {
     await link(`${stack} goes with the real AWS provider`, async (note) => note(/^Destroy complete!.*$/m.exec((await stacks.destroy(stack)).output)?.[0] ?? ""));
