@@ -16,7 +16,7 @@ void runCommand(
   )
     .argument("[name]", "the proof")
     .argument("[more...]", "given to the proof's run after its folders")
-    .option("--keep", "write date, machine and result of a proof that holds to its figures.json")
+    .option("--keep", "write date, machine, result and figures of a proof that holds to its figures.json")
     .addHelpText("after", "\nExit code: that of the proof; 0 where a part is missing and it is left out with a sentence."),
   run,
 );

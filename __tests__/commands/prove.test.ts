@@ -78,14 +78,15 @@ test("it is given its folders and what follows its name, and says whether it hol
   expect(existsSync(join(directory, "proofs/engine/figures.json"))).toBe(false);
 });
 
-test("--keep keeps the last line of one that holds, with day and machine, beside what the proof keeps itself", async () => {
+test("--keep keeps the last line of one that holds, with day and machine, and the figures that it gives, in place of what was kept", async () => {
   const parts = engine();
-  writeFileSync(join(directory, "proofs/engine/figures.json"), JSON.stringify({ date: "2026-01-01", result: "2 of 2 hold", memory: 5 }));
+  proof("engine", "echo '{\"memory\": 6}' >$FIGURES_FILE\necho '3 of 3 hold'", {});
+  writeFileSync(join(directory, "proofs/engine/figures.json"), JSON.stringify({ date: "2026-01-01", result: "2 of 2 hold", memory: 5, cores: 1 }));
   await prove(["--keep", "engine"], { ENGINE_DIR: parts });
   expect(figures()).toEqual({
     date: new Date().toISOString().slice(0, 10),
     result: "3 of 3 hold",
-    memory: 5,
+    memory: 6,
     seconds: 0,
     machine: expect.stringMatching(/^\d+ cores, ./) as unknown,
     node: process.versions.node,

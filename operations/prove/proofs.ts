@@ -25,12 +25,11 @@ const proofSchema = z.strictObject({
 
 /** `figures.json`, beside a proof's `run`: what a run that held said last, and where. */
 const figuresSchema = z.looseObject({ date: z.iso.date(), result: z.string() });
-export type Figures = z.infer<typeof figuresSchema>;
 
 export interface Proof extends z.infer<typeof proofSchema> {
   readonly name: string;
   readonly folder: string;
-  readonly figures?: Figures;
+  readonly figures?: z.infer<typeof figuresSchema>;
 }
 
 /** All proofs, by name. */

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { foldersOf, missing, proofOf, proofs, type Figures, type Proof } from "./proofs";
+import { foldersOf, missing, proofOf, proofs, type Proof } from "./proofs";
 
 /** The proofs with what they show, need and last showed. */
 export function proofsText(): string {
@@ -23,7 +23,7 @@ const LEFT_OUT = 77;
 
 /**
  * Runs a proof, its output as it comes. Where a part is missing it is left out with a sentence, which is no failure.
- * With `keep`, a proof that holds leaves its last line and this machine in its `figures.json`.
+ * With `keep`, a proof that holds leaves its last line, this machine and the figures that it gives in its `figures.json`.
  * @returns the exit code.
  */
 export async function prove(name: string, more: readonly string[], { keep = false }: { readonly keep?: boolean }): Promise<number> {
@@ -33,21 +33,32 @@ export async function prove(name: string, more: readonly string[], { keep = fals
     console.log(`${name}: left out\n${lacks.map((sentence) => `    ${sentence}`).join("\n")}`);
     return 0;
   }
+  const work = mkdtempSync(join(tmpdir(), "dagger-on-eks-prove-"));
+  try {
+    return await runAndSay(proof, more, join(work, "figures.json"), keep);
+  } finally {
+    rmSync(work, { recursive: true });
+  }
+}
+
+async function runAndSay(proof: Proof, more: readonly string[], figuresFile: string, keep: boolean): Promise<number> {
+  const { name } = proof;
   const began = performance.now();
-  const { code, last } = await run(proof, more);
+  const { code, last } = await run(proof, more, figuresFile);
   if (code === LEFT_OUT) {
     console.log(`${name}: left out`);
     return 0;
   }
   const took = Math.round((performance.now() - began) / 1000);
   console.log(`${name}: ${code === 0 ? "holds" : `does not hold (exit code ${code})`}, ${took} s`);
-  if (keep && code === 0) keepFigures(proofOf(name), { result: last, seconds: took });
+  if (keep && code === 0) keepFigures(proof, { result: last, seconds: took }, figuresFile);
   return code;
 }
 
-function run({ folder, ...proof }: Proof, more: readonly string[]): Promise<{ code: number; last: string }> {
+/** The proof writes its own figures, if it has any, as JSON to the file that the variable FIGURES_FILE names. */
+function run({ folder, ...proof }: Proof, more: readonly string[], figuresFile: string): Promise<{ code: number; last: string }> {
   return new Promise((ended, failed) => {
-    const child = spawn(join(folder, "run"), [...foldersOf({ folder, ...proof }, process.env), ...more], { stdio: ["inherit", "pipe", "inherit"] });
+    const child = spawn(join(folder, "run"), [...foldersOf({ folder, ...proof }, process.env), ...more], { stdio: ["inherit", "pipe", "inherit"], env: { ...process.env, FIGURES_FILE: figuresFile } });
     let last = "";
     let rest = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -66,9 +77,9 @@ function run({ folder, ...proof }: Proof, more: readonly string[]): Promise<{ co
   });
 }
 
-/** What a proof itself keeps in `figures.json` stays; who, when and where is new. */
-function keepFigures({ folder, figures = {} as Figures }: Proof, now: { readonly result: string; readonly seconds: number }): void {
+function keepFigures({ folder }: Proof, now: { readonly result: string; readonly seconds: number }, figuresFile: string): void {
+  const given = existsSync(figuresFile) ? (JSON.parse(readFileSync(figuresFile, "utf8")) as object) : {};
   const { model } = cpus()[0] ?? { model: "unknown" };
-  const kept = { ...figures, date: new Date().toISOString().slice(0, 10), ...now, machine: `${cpus().length} cores, ${model}`, node: process.versions.node };
+  const kept = { date: new Date().toISOString().slice(0, 10), ...now, machine: `${cpus().length} cores, ${model.trim()}`, node: process.versions.node, ...given };
   writeFileSync(join(folder, "figures.json"), `${JSON.stringify(kept, null, 2)}\n`);
 }

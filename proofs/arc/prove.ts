@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { parseConfig } from "../../modules/load-config";
 import { versions } from "../../modules/facts/versions";
@@ -9,8 +9,9 @@ import { Installation, settingsOf } from "../cluster/installation";
 import { succeeded } from "../cluster/ran";
 import { queued, runnerPods, spread, type Wait } from "../cluster/runners";
 import { ALWAYS } from "../karpenter/one-fleet";
-import { kubectl, look, stop } from "../karpenter/rig";
-import { check, result, seconds, step, sum, until } from "../karpenter/steps";
+import { kubectl, look, stop } from "../cluster/rig";
+import { giveFigures } from "../report/figures";
+import { check, seconds, step, sum, until } from "../report/steps";
 import { changedIn, templateOf } from "./template";
 
 /**
@@ -19,7 +20,6 @@ import { changedIn, templateOf } from "./template";
  *   prove PROVIDERS_DIR CHARTS_DIR CLUSTER_DIR ARC_DIR
  */
 const [providers = "", charts = "", directory = "", arc = ""] = process.argv.slice(2);
-const FIGURES = "proofs/arc/figures.json";
 const LEFT_OUT = 77;
 const FILE = "examples/configurations/default.yaml";
 const SMALL = "dagger-ci-main-2c-8g";
@@ -166,8 +166,8 @@ async function main(): Promise<void> {
     console.log(`Left out: ${charts} has no ${[...registry.missing].join(", ")}.`);
     process.exit(LEFT_OUT);
   }
+  giveFigures({ arc: versions.arc, karpenter: versions.karpenter, ...figures });
   const holds = sum();
-  if (holds) writeFileSync(FIGURES, `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), result: result(), arc: versions.arc, karpenter: versions.karpenter, ...figures }, null, 2)}\n`);
   process.exit(holds ? 0 : 1);
 }
 

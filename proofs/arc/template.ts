@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readHelmValues } from "../../modules/cdktf/helm-values";
-import { compare } from "../karpenter/compare";
-import type { KubeObject } from "../karpenter/objects";
+import { compare } from "../cluster/compare";
+import type { KubeObject } from "../cluster/objects";
 
 /** The pod template that the synthesised dagger stack gives to the chart of a scale set. */
 export function templateOf(folder: string, release: string): KubeObject {

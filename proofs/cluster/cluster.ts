@@ -1,6 +1,6 @@
 import { SUPPORT_LABEL, SUPPORT_TAINT } from "../../modules/contract/support-contract";
-import type { Account } from "../karpenter/objects";
-import { apply, kubectl, start } from "../karpenter/rig";
+import type { Account } from "./objects";
+import { apply, kubectl, start } from "./rig";
 
 /** A cluster that `up` started, as the stacks and the proofs need to know it. */
 export interface Cluster extends Account {

@@ -1,5 +1,5 @@
-import { kubectl } from "../karpenter/rig";
-import { check, until } from "../karpenter/steps";
+import { kubectl } from "./rig";
+import { check, until } from "../report/steps";
 import type { Installation } from "./installation";
 
 /** Kinds that Kubernetes itself writes all the time, and what comes with CRDs, which stay by design. */

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { check } from "../karpenter/steps";
+import { check } from "../report/steps";
 
 /** A command that ended. */
 export interface Ran {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { KubeObject } from "../karpenter/objects";
-import { kubectl } from "../karpenter/rig";
+import type { KubeObject } from "./objects";
+import { kubectl } from "./rig";
 import type { GitHub } from "./github";
 
 /** From a job's queueing to what became of it, in seconds. */

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Checks } from "./checks";
+import type { Checks } from "../report/checks";
 import { ProofEngine } from "./engine-dir";
 import { underLoad, type UnderLoad } from "./load";
 import { bounded, rendered } from "./rendered";

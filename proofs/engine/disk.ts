@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Checks } from "./checks";
+import type { Checks } from "../report/checks";
 import { ProofEngine } from "./engine-dir";
 import { bounded, rendered } from "./rendered";
 import { cacheMb, fill, SmallDisk, watching } from "./small-disk";

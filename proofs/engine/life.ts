@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Checks } from "./checks";
+import type { Checks } from "../report/checks";
 import { ended, ProofEngine, type Ran } from "./engine-dir";
 import { bounded, inPod, rendered } from "./rendered";
 

@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
-import { Checks } from "./checks";
+import { Checks } from "../report/checks";
+import { giveFigures, keptFigures } from "../report/figures";
 import { disk } from "./disk";
 import { life } from "./life";
 import { clientsAtOnce } from "./clients";
@@ -13,7 +14,6 @@ import { proxied } from "./proxied";
  */
 const [parts = "", ...asked] = process.argv.slice(2);
 const DAGGER = process.env.DAGGER_VERSION ?? "0.21.8";
-const FIGURES = "proofs/engine/figures.json";
 
 type Step = (parts: string, work: string, dagger: string, checks: Checks) => Promise<object | undefined>;
 const STEPS: Readonly<Record<string, { readonly step: Step; readonly needs: readonly string[] }>> = {
@@ -44,16 +44,9 @@ async function main(): Promise<void> {
     }
   }
   console.log(JSON.stringify(figures, null, 2));
-  const { result, holds } = checks.end();
-  if (holds) keep(`${Object.keys(figures).join(", ")}: ${result}`, figures);
-}
-
-/** Figures of the steps that ran, beside those of other versions and steps. */
-function keep(result: string, figures: Readonly<Record<string, unknown>>): void {
-  const kept = (existsSync(FIGURES) ? JSON.parse(readFileSync(FIGURES, "utf8")) : {}) as { engines?: Record<string, object> };
-  const run = { date: new Date().toISOString().slice(0, 10), result, machine: `${cpus().length} cores, ${cpus()[0]!.model.trim()}`, node: process.versions.node };
-  const engines = { ...kept.engines, [DAGGER]: { ...kept.engines?.[DAGGER], ...figures } };
-  writeFileSync(FIGURES, `${JSON.stringify({ ...kept, ...run, engines }, null, 2)}\n`);
+  checks.end(`${Object.keys(figures).join(", ")}: `);
+  const { engines } = keptFigures<{ engines: Record<string, object> }>("engine");
+  giveFigures({ engines: { ...engines, [DAGGER]: { ...engines?.[DAGGER], ...figures } } });
 }
 
 void main();

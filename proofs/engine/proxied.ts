@@ -1,7 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Checks } from "./checks";
+import type { Checks } from "../report/checks";
 import { certificates } from "../registry/certificates";
 import { ended, ProofEngine } from "./engine-dir";
 import { bounded, certificateIn, rendered } from "./rendered";

@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { KubeObject } from "./objects";
-import { kubectl } from "./rig";
-import { sleep } from "./steps";
+import type { KubeObject } from "../cluster/objects";
+import { kubectl } from "../cluster/rig";
+import { sleep } from "../report/steps";
 
 const exec = promisify(execFile);
 /** The container's own /tmp, and what kubelet lays beside it. */

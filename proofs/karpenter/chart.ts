@@ -1,6 +1,6 @@
 // The engine's DaemonSet as chart dagger-helm 0.21 renders it (template engine-daemonset.yaml), for the values that the
 // project sets. No helm here: a DaemonSet is what Karpenter and the scheduler see of it.
-import type { KubeObject } from "./objects";
+import type { KubeObject } from "../cluster/objects";
 
 interface Mounted {
   readonly volume: object;

@@ -1,8 +1,9 @@
 // What is done with fleets on the rig, and what must hold of them.
-import { APPLY, apply, create, instances, kubectl, look, remove, stored } from "./rig";
-import { compare, withoutServerFields } from "./compare";
-import type { Account, KubeObject, RenderedFleet, Size, World } from "./objects";
-import { check, seconds, tally, until } from "./steps";
+import { APPLY, apply, create, instances, kubectl, look, remove, stored } from "../cluster/rig";
+import { compare, withoutServerFields } from "../cluster/compare";
+import type { Account, KubeObject, World } from "../cluster/objects";
+import type { RenderedFleet, Size } from "./objects";
+import { check, seconds, tally, until } from "../report/steps";
 
 const FLEET = "actions-runner";
 const NVME = "karpenter.k8s.aws/instance-local-nvme";

@@ -4,8 +4,8 @@ import { lowLimit, oneFleet } from "./one-fleet";
 import type { Render } from "./objects";
 import { render } from "./rendered";
 import { seeds } from "./seeds";
-import { start, stop } from "./rig";
-import { seconds, sum } from "./steps";
+import { start, stop } from "../cluster/rig";
+import { seconds, sum } from "../report/steps";
 import { threeFleets } from "./three-fleets";
 
 const [rig = ""] = process.argv.slice(2);

@@ -2,10 +2,11 @@
 // burst, and the bound on its cost.
 import { allRun, destroy, drift, install, launch, nodesOf, placement } from "./fleets";
 import { replaceLost, running, storedAsSent, typeOf, vcpus } from "./fleets";
-import { create, kubectl, look, stored, supportNode } from "./rig";
-import { compare } from "./compare";
-import type { Account, KubeObject, Render, Settings } from "./objects";
-import { check, seconds, step, tally, until } from "./steps";
+import { create, kubectl, look, stored, supportNode } from "../cluster/rig";
+import { compare } from "../cluster/compare";
+import type { Account, KubeObject } from "../cluster/objects";
+import type { Render, Settings } from "./objects";
+import { check, seconds, step, tally, until } from "../report/steps";
 
 const BURST = 60;
 const LOW_LIMIT = 64;

@@ -11,7 +11,8 @@ import { parseConfig } from "../../modules/load-config";
 import { qualify } from "../../modules/placement/qualify";
 import { synthesize } from "../../stacks/app";
 import { daemonSet, type EngineValues } from "./chart";
-import type { Account, KubeObject, Rendered, Settings } from "./objects";
+import type { Account, KubeObject } from "../cluster/objects";
+import type { Rendered, Settings } from "./objects";
 
 /** As much of the synthesised JSON as is read here. */
 interface Resources {

@@ -2,10 +2,11 @@
 // in which order a node that leaves is emptied.
 import { admitting, podToken } from "./admit";
 import { allRun, destroy, endJobs, install, launch, nodesOf, placement, typeOf } from "./fleets";
-import { instances, kubectl, look, remove } from "./rig";
-import { isTrue, type Account, type KubeObject, type Render, type RenderedFleet, type Settings } from "./objects";
+import { instances, kubectl, look, remove } from "../cluster/rig";
+import { isTrue, type Account, type KubeObject } from "../cluster/objects";
+import type { Render, RenderedFleet, Settings } from "./objects";
 import { SEED_TAINTS } from "../../modules/contract/seed";
-import { check, seconds, sleep, step, tally, until } from "./steps";
+import { check, seconds, sleep, step, tally, until } from "../report/steps";
 import { first, watch, type Change } from "./watch";
 
 const BURST = 60;

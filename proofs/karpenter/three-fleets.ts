@@ -1,9 +1,10 @@
 // Three fleets side by side: who lands where, when idle and busy nodes go, and how one fleet is taken away.
 import { allRun, destroy, drift, endJobs, install, launch } from "./fleets";
 import { nodesOf, ofFleet, placement, running, storedAsSent, typeOf } from "./fleets";
-import { instances, look, remove } from "./rig";
-import type { Account, KubeObject, Render } from "./objects";
-import { check, seconds, sleep, step, tally, until } from "./steps";
+import { instances, look, remove } from "../cluster/rig";
+import type { Account, KubeObject } from "../cluster/objects";
+import type { Render } from "./objects";
+import { check, seconds, sleep, step, tally, until } from "../report/steps";
 
 const IDLE = 60;
 const HOLD = 30;

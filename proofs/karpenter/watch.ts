@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
-import type { KubeObject } from "./objects";
+import type { KubeObject } from "../cluster/objects";
 
 /** A change of one object: `version` orders the changes of all kinds. */
 export interface Change {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fleetContract } from "../../modules/contract/fleet-contract";
 import { versions } from "../../modules/facts/versions";
 import { PRE_PULL } from "../../modules/contract/pre-pull";
-import { apply } from "../karpenter/rig";
+import { apply } from "../cluster/rig";
 import { ended, until } from "./cluster";
 import { job, jobOf } from "./job";
 import { readyEngine, type Scene } from "./scene";

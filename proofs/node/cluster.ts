@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { create, kubectl } from "../karpenter/rig";
-import { isTrue, type KubeObject } from "../karpenter/objects";
+import { create, kubectl } from "../cluster/rig";
+import { isTrue, type KubeObject } from "../cluster/objects";
 
 /** A pod as far as the proof looks at it. */
 export interface Pod extends KubeObject {

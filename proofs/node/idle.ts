@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { kubectl } from "../karpenter/rig";
+import { kubectl } from "../cluster/rig";
 import type { Scene } from "./scene";
 
 interface Usage {

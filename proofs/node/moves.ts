@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { apply, kubectl } from "../karpenter/rig";
+import { apply, kubectl } from "../cluster/rig";
 import { isReady, seconds, until } from "./cluster";
 import { job, jobOf, jobRuns } from "./job";
 import { readyEngine, type Scene } from "./scene";

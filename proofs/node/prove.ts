@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fleetContract } from "../../modules/contract/fleet-contract";
@@ -7,8 +7,9 @@ import { instanceTypes } from "../../modules/facts/instance-types";
 import { allocatable } from "../../modules/placement/allocatable";
 import { placement } from "../../modules/placement/placement";
 import { UserError } from "../../modules/user-error";
-import { Checks } from "../engine/checks";
-import { kubectl } from "../karpenter/rig";
+import { Checks } from "../report/checks";
+import { giveFigures, keptFigures } from "../report/figures";
+import { kubectl } from "../cluster/rig";
 import { arrival } from "./arrival";
 import { Namespace, seconds, until } from "./cluster";
 import { idle } from "./idle";
@@ -23,7 +24,6 @@ import { sizeOf } from "./size";
 
 /** The literal pods of a fleet on one real node. `prove NODE_DIR CHARTS_DIR [STEP…]`; KUBECONFIG leads to an API server. */
 const [parts = "", charts = "", ...asked] = process.argv.slice(2);
-const FIGURES = "proofs/node/figures.json";
 const DAGGER = process.env.DAGGER_VERSION ?? "0.21.8";
 const TYPE = instanceTypes.find(({ name }) => name === "m6id.4xlarge")!;
 const PORT = 5000;
@@ -84,9 +84,8 @@ async function main(): Promise<void> {
     rmSync(work, { recursive: true, force: true });
   }
   console.log(JSON.stringify(figures, null, 2));
-  const { result, holds } = checks.end();
-  // `npm run prove -- node --keep` adds the machine.
-  if (holds && asked.length === 0) writeFileSync(FIGURES, `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), result, ...figures }, null, 2)}\n`);
+  giveFigures(asked.length === 0 ? figures : { ...keptFigures("node"), ...figures });
+  checks.end();
 }
 
 main().catch((error: unknown) => {

@@ -10,7 +10,7 @@ import { PRE_PULL } from "../../modules/contract/pre-pull";
 import { parseConfig } from "../../modules/load-config";
 import { UserError } from "../../modules/user-error";
 import { synthesize } from "../../stacks/app";
-import type { KubeObject } from "../karpenter/objects";
+import type { KubeObject } from "../cluster/objects";
 
 /** As much of the synthesised stack as is read here. */
 interface Resources {

@@ -1,5 +1,5 @@
-import type { Checks } from "../engine/checks";
-import type { KubeObject } from "../karpenter/objects";
+import type { Checks } from "../report/checks";
+import type { KubeObject } from "../cluster/objects";
 import { isReady, until, type Namespace, type Pod } from "./cluster";
 import type { RealNode } from "./node";
 import type { Rendered } from "./rendered";

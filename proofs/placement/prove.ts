@@ -7,6 +7,7 @@ import { placement } from "../../modules/placement/placement";
 import { versions } from "../../modules/facts/versions";
 import { apply, isTrue, list, remove, untaint, type KubernetesObject } from "./cluster";
 import { COMBINATIONS, type Combination } from "./combinations";
+import { giveFigures } from "../report/figures";
 import { FLEET_LABEL, ofCluster, ofFleet, pool, ROLE_LABEL, type Account } from "./manifests";
 
 /**
@@ -171,6 +172,7 @@ async function main([accountJson = "", output = ""]: readonly string[]): Promise
     }
   }
   writeFileSync(output, format({ karpenter: versions.karpenter, region: "eu-west-1", ami: AMI, combinations: answers }));
+  giveFigures({ nodes: answers.reduce((sum, { nodes }) => sum + nodes.length, 0), karpenter: versions.karpenter });
   console.log(`${agreed} of ${fleets.length} combinations agree`);
   if (agreed < fleets.length) process.exitCode = 1;
 }

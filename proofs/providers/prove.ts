@@ -1,4 +1,3 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { DeleteClusterCommand, EKSClient } from "@aws-sdk/client-eks";
 import { parseConfig } from "../../modules/load-config";
@@ -7,9 +6,10 @@ import { startCluster, type Cluster } from "../cluster/cluster";
 import { Installation, settingsOf } from "../cluster/installation";
 import { cleared, objects } from "../cluster/left";
 import { succeeded } from "../cluster/ran";
-import type { KubeObject } from "../karpenter/objects";
-import { create, instances, kubectl, look, remove, stop } from "../karpenter/rig";
-import { check, counted, step, sum, until } from "../karpenter/steps";
+import type { KubeObject } from "../cluster/objects";
+import { create, instances, kubectl, look, remove, stop } from "../cluster/rig";
+import { giveFigures, keptFigures } from "../report/figures";
+import { check, counted, step, sum, until } from "../report/steps";
 import { CONFIGURATIONS, type Configuration } from "./configurations";
 
 /**
@@ -18,7 +18,6 @@ import { CONFIGURATIONS, type Configuration } from "./configurations";
  *   prove PROVIDERS_DIR CHARTS_DIR CLUSTER_DIR ARC_DIR [CONFIGURATION…]
  */
 const [providers = "", charts = "", directory = "", arc = "", ...asked] = process.argv.slice(2);
-const FIGURES = "proofs/providers/figures.json";
 const LEFT_OUT = 77;
 /** Its webhook makes itself an authority, which no chart knows of. */
 const LEFT_BY_CERT_MANAGER = "Secret cert-manager/cert-manager-webhook-ca";
@@ -139,12 +138,11 @@ async function one({ name, changes }: Configuration, registry: ChartRegistry): P
   }
 }
 
-/** Figures of what ran, beside those of other configurations; the last line says which hold. */
-function keep(): void {
-  const earlier = existsSync(FIGURES) ? (JSON.parse(readFileSync(FIGURES, "utf8")) as { configurations: typeof figures }).configurations : {};
-  const configurations = { ...earlier, ...figures };
+/** Gives the figures of what ran beside those of other configurations; the last line says which hold. */
+function give(): void {
+  const configurations = { ...keptFigures<{ configurations: typeof figures }>("providers").configurations, ...figures };
   const result = Object.entries(configurations).map(([name, { steps }]) => `${name} ${steps} of ${steps}`).join(", ");
-  writeFileSync(FIGURES, `${JSON.stringify({ date: today(), result, configurations }, null, 2)}\n`);
+  giveFigures({ configurations });
   console.log(result);
 }
 
@@ -159,7 +157,7 @@ async function main(): Promise<void> {
     }
   }
   const holds = sum();
-  if (holds) keep();
+  if (holds) give();
   process.exit(holds ? 0 : 1);
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DescribeInstanceAttributeCommand, DescribeInstancesCommand, DescribeLaunchTemplatesCommand, EC2Client, type Instance } from "@aws-sdk/client-ec2";
 import { EKSClient, ListClustersCommand } from "@aws-sdk/client-eks";
 import { IAMClient, ListRolesCommand } from "@aws-sdk/client-iam";
-import { until } from "../karpenter/steps";
+import { until } from "../report/steps";
 
 /** The account's number, as the lane has it. */
 export const ACCOUNT = "111122223333";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { instanceTypes } from "../../modules/facts/instance-types";
-import { look } from "../karpenter/rig";
-import { check, until } from "../karpenter/steps";
+import { look } from "../cluster/rig";
+import { check, until } from "../report/steps";
 import { RealNode } from "../node/node";
 import { sizeOf } from "../node/size";
 import type { AwsAccount } from "./account";

@@ -1,8 +1,8 @@
 import type { GitHub } from "../cluster/github";
 import { runnerPods } from "../cluster/runners";
-import type { KubeObject } from "../karpenter/objects";
-import { kubectl } from "../karpenter/rig";
-import { check, until } from "../karpenter/steps";
+import type { KubeObject } from "../cluster/objects";
+import { kubectl } from "../cluster/rig";
+import { check, until } from "../report/steps";
 
 const GIVEN = "/tmp/job-given";
 /**

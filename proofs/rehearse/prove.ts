@@ -1,4 +1,3 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
@@ -11,9 +10,10 @@ import { GitHub } from "../cluster/github";
 import { Installation, type Settings } from "../cluster/installation";
 import { cleared, objects } from "../cluster/left";
 import { succeeded } from "../cluster/ran";
-import { isTrue } from "../karpenter/objects";
-import { look, stop } from "../karpenter/rig";
-import { check, seconds, step, sum, until } from "../karpenter/steps";
+import { isTrue } from "../cluster/objects";
+import { look, stop } from "../cluster/rig";
+import { giveFigures } from "../report/figures";
+import { check, seconds, step, sum, until } from "../report/steps";
 import { startImages } from "../node/images";
 import { ACCOUNT, AwsAccount } from "./account";
 import { AwsStacks } from "./aws-stacks";
@@ -26,7 +26,6 @@ import { RehearsedJob, RUNNER } from "./job";
  *   prove LANE_DIR AWS_PROVIDER_DIR PROVIDERS_DIR CHARTS_DIR CLUSTER_DIR ARC_DIR NODE_DIR
  */
 const [lane = "", awsProvider = "", providers = "", charts = "", directory = "", arc = "", parts = ""] = process.argv.slice(2);
-const FIGURES = "proofs/rehearse/figures.json";
 const KUBERNETES = "1.34";
 const REGISTRY_PORT = 5000;
 const work = tmpdir();
@@ -173,7 +172,6 @@ async function destroyed({ installation, stacks, account }: Made, github: GitHub
 }
 
 async function main(): Promise<void> {
-  const began = performance.now();
   const registry = await serveCharts(charts, [config], work);
   const bare = await startCluster(directory, settings.name, { ARC_DIR: arc, NO_ACCOUNT: "1", NO_KUBELETS: "1", JIT_CONFIG: RUNNER, RUNNER_START_SECONDS: "86400" });
   const cluster: Cluster = { ...bare, queue: AwsAccount.url };
@@ -199,11 +197,9 @@ async function main(): Promise<void> {
     account.stop();
     stop(directory);
   }
-  figures.seconds = Math.round(seconds(began));
   console.log(JSON.stringify(figures, null, 2));
+  giveFigures(figures);
   const holds = sum();
-  const { date, result } = JSON.parse(readFileSync(FIGURES, "utf8")) as { readonly date: string; readonly result: string };
-  if (holds) writeFileSync(FIGURES, `${JSON.stringify({ date, result, ...figures }, null, 2)}\n`);
   process.exit(holds ? 0 : 1);
 }
 

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { publishScript, restoreScript } from "../../modules/dagger/seed-scripts";
 import { FaultyS3 } from "./faulty-s3";
-import { Checks } from "../engine/checks";
+import { Checks } from "../report/checks";
+import { giveFigures } from "../report/figures";
 import { ended, type Ran } from "../engine/engine-dir";
 import { fleetWith, ProofNode } from "./parts";
 
@@ -23,7 +24,7 @@ const BUCKET = "seeds";
 const S3_PORT = 30000 + Math.floor(Math.random() * 10000);
 
 const work = mkdtempSync(join(tmpdir(), "seeds-"));
-const figures: Record<string, unknown> = { date: new Date().toISOString().slice(0, 10), dagger: DAGGER, megabytes: size[0], files: size[1] };
+const figures: Record<string, unknown> = { dagger: DAGGER, megabytes: size[0], files: size[1] };
 const checks = new Checks();
 const { check } = checks;
 
@@ -56,6 +57,7 @@ async function main(): Promise<void> {
     }
     await steps(way);
     console.log(JSON.stringify(figures, null, 2));
+    giveFigures(figures);
     checks.end();
   } finally {
     way.close();

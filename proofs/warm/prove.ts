@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WARM_CLOCK, WARM_LABEL } from "../../modules/contract/warm";
@@ -8,13 +8,14 @@ import { versions } from "../../modules/facts/versions";
 import { warmObjects } from "../../modules/dagger/warm-objects";
 import { apply, list, type KubernetesObject } from "../placement/cluster";
 import { ofCluster, ROLE_LABEL, type Account } from "../placement/manifests";
+import { giveFigures } from "../report/figures";
 import { CASES, fleetOf, objectsOf, placeholders, priorityClass, READY, type Fleet } from "./fleets";
 
 /**
  * One fleet for each way to be ready and number of jobs. They become ready together; then jobs come to one after another. The
  * clock of each warm fleet is the program of its ConfigMap, with the rights of its service account.
  *
- *   prove ACCOUNT_JSON OUTPUT
+ *   prove ACCOUNT_JSON
  */
 const PATIENCE = 420;
 /** Between the jobs of two fleets. */
@@ -98,13 +99,14 @@ const displaced = (known: ReadonlyMap<string, Set<string>>, { fleet }: Fleet, { 
   return [...(known.get(fleet.name) ?? [])].filter((name) => !there.has(name)).length;
 };
 
-async function main([accountJson = "", output = ""]: readonly string[]): Promise<void> {
+async function main([accountJson = ""]: readonly string[]): Promise<void> {
   const account = JSON.parse(accountJson) as Account;
   const fleets = CASES.map(fleetOf);
   apply([priorityClass, ...ofCluster()]);
   for (const one of fleets) apply(objectsOf(one, account));
   const clocks = new Map(fleets.filter(({ way }) => way === "warm").map((one) => [one.name, clock(one)]));
   const problems: string[] = [];
+  let said = "";
   const expect = (what: string, holds: boolean) => {
     console.log(`${holds ? "ok  " : "FAIL"} ${what}`);
     if (!holds) problems.push(what);
@@ -180,12 +182,12 @@ async function main([accountJson = "", output = ""]: readonly string[]): Promise
     const empty = await until("outside the hours no node stays", () => warmed.every((one) => look(one).claims.length === 0), outside);
     console.log(`ok   outside the hours no placeholder after ${none} s, no node after ${empty} s (idleAfter: 1m)`);
     const warmWaits = results.filter(({ way, vcpuLimit }) => way === "warm" && vcpuLimit === undefined).map(({ jobs, atOnce }) => `${atOnce} of ${jobs}`);
-    const head = { date: new Date().toISOString().slice(0, 10), result: `${warmWaits.join(", ")} jobs had a node at once with ${READY} kept warm; no running job of those fleets was displaced`, machine: `${cpus().length} cores of ${cpus()[0]?.model ?? "an unknown kind"}`, node: process.versions.node, karpenter: versions.karpenter, nodeBootSeconds: 60, ready: READY };
-    if (problems.length === 0) writeFileSync(output, `${JSON.stringify({ ...head, cases: results, afterJobs: kept, outsideHours: { placeholdersGone: none, nodesGone: empty } }, null, 2)}\n`);
+    giveFigures({ karpenter: versions.karpenter, nodeBootSeconds: 60, ready: READY, cases: results, afterJobs: kept, outsideHours: { placeholdersGone: none, nodesGone: empty } });
+    said = `${warmWaits.join(", ")} jobs had a node at once with ${READY} kept warm; no running job of those fleets was displaced`;
   } finally {
     for (const child of clocks.values()) child.kill("SIGTERM");
   }
-  console.log(problems.length === 0 ? "all holds" : `${problems.length} do not hold`);
+  console.log(problems.length === 0 ? said : `${problems.length} do not hold`);
   if (problems.length > 0) process.exitCode = 1;
 }
 

@@ -1,11 +1,9 @@
-import type { Ran } from "./engine-dir";
-
 /** What a proof looks at, one line each; what does not hold is followed by what was seen. */
 export class Checks {
   private all = 0;
   private failed = 0;
 
-  readonly check = (what: string, holds: boolean, seen: Ran | string | object = ""): void => {
+  readonly check = (what: string, holds: boolean, seen: string | object = ""): void => {
     this.all += 1;
     console.log(`${holds ? "ok  " : "FAIL"} ${what}`);
     if (holds) return;
@@ -15,11 +13,9 @@ export class Checks {
 
   skip = (what: string, why: string): void => console.log(`skip ${what}: ${why}`);
 
-  /** The last line, `34 of 34 hold`; the exit code says the same. */
-  end(): { readonly result: string; readonly holds: boolean } {
-    const result = `${this.all - this.failed} of ${this.all} hold`;
-    console.log(result);
+  /** The last line, `34 of 34 hold`, after `what`; the exit code says the same. */
+  end(what = ""): void {
+    console.log(`${what}${this.all - this.failed} of ${this.all} hold`);
     process.exitCode = this.failed === 0 ? 0 : 1;
-    return { result, holds: this.failed === 0 };
   }
 }

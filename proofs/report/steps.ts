@@ -23,11 +23,10 @@ export async function step(name: string, body: (note: (...lines: string[]) => vo
 }
 
 export const counted = (): Readonly<typeof counts> => ({ ...counts });
-export const result = (): string => `${counts.passed} passed, ${counts.failed} failed`;
 
 /** Prints the sum; says whether all is well. */
 export function sum(): boolean {
-  console.log(result());
+  console.log(`${counts.passed} passed, ${counts.failed} failed`);
   return counts.failed === 0;
 }
 
