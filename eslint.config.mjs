@@ -2,7 +2,7 @@ import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: [".ci", "**/*.mjs", "dist", "cdktf.out*", "coverage", "jest.config.js", "eslint.config.mjs"] },
+  { ignores: [".ci", "**/*.mjs", "**/*.cjs", "dist", "cdktf.out*", "coverage", "jest.config.js", "eslint.config.mjs"] },
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

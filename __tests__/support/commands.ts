@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { buildSync } from "esbuild";
+import { buildSync, type BuildOptions } from "esbuild";
 import { PROJECT } from "./scenarios";
 
 /** Names of the commands: a file each. */
@@ -12,21 +12,22 @@ export const COMMANDS = readdirSync(join(PROJECT, "commands")).map((file) => fil
  * Builds `main.js` and `commands/*.js` as `npm run build` does, once for all files of a run, into a folder of the run's
  * own: tests run side by side, and one must not overwrite what another runs.
  */
-export function builtCommands(): string {
-  const folder = join(process.env.TEST_RUN!, "built");
+export const builtCommands = (): string =>
+  buildOnce("built", { bundle: true, packages: "external", entryPoints: ["main.ts", ...COMMANDS.map((name) => `commands/${name}.ts`)] });
+
+/** Builds the same, each file of the project for itself: so what calls have in common is loaded once for all of them. */
+function builtApart(): string {
+  const files = ["modules", "stacks", "operations", "commands"].flatMap((room) => readdirSync(join(PROJECT, room), { encoding: "utf8", recursive: true }).map((file) => join(room, file)));
+  const entryPoints = ["main.ts", ...files.filter((file) => /\.(ts|json)$/.test(file))];
+  return buildOnce("apart", { entryPoints, loader: { ".json": "copy" }, supported: { "dynamic-import": false } });
+}
+
+function buildOnce(name: string, options: BuildOptions): string {
+  const folder = join(process.env.TEST_RUN!, name);
   if (existsSync(folder)) return folder;
   mkdirSync(process.env.TEST_RUN!, { recursive: true });
   const building = mkdtempSync(`${folder}-`);
-  buildSync({
-    absWorkingDir: PROJECT,
-    entryPoints: ["main.ts", ...COMMANDS.map((name) => `commands/${name}.ts`)],
-    bundle: true,
-    packages: "external",
-    platform: "node",
-    outbase: PROJECT,
-    outdir: building,
-    logLevel: "warning",
-  });
+  buildSync({ ...options, absWorkingDir: PROJECT, platform: "node", format: "cjs", outbase: PROJECT, outdir: building, logLevel: "warning" });
   try {
     renameSync(building, folder);
   } catch (error) {
@@ -70,7 +71,7 @@ function hostOfWorker(): ChildProcess {
  * call-commands.mjs. Not for what is about a process itself: pipes, terminals, and what it leaves when it is killed.
  */
 export function commandStarts(): (file: string, args: readonly string[], call: Call) => Calling {
-  const built = builtCommands();
+  const apart = builtApart();
   let busy: ChildProcess | undefined;
   // A command that a test leaves behind is not in the way of the next.
   afterEach(async () => {
@@ -98,7 +99,7 @@ export function commandStarts(): (file: string, args: readonly string[], call: C
       };
       host.once("exit", died).on("message", hear);
     });
-    host.send({ file: join(built, file), args, cwd, env });
+    host.send({ folder: apart, file, args, cwd, env });
     return { said, ended, kill: (signal) => void host.kill(signal) };
   };
 }
