@@ -171,9 +171,11 @@ export async function seeds(render: Render, account: Account): Promise<void> {
     await until("the nodes are gone", 300, async () => nodesOf(await look(), trusted).length === 0);
     note(`${nodes.length} gone after ${seconds(start)} s`);
     for (const node of nodes) {
-      const claim = first(changes, world.claims.find(({ status }) => (status as { nodeName?: string }).nodeName === node.metadata.name)!, ({ gone }) => gone)!;
+      const claim = world.claims.find(({ status }) => (status as { nodeName?: string }).nodeName === node.metadata.name)!;
+      // A NodeClaim goes after its node.
+      const end = await until(`${claim.metadata.name} is gone`, 60, () => first(changes, claim, ({ gone }) => gone));
       const idle = world.pods.filter((pod) => pod.spec?.nodeName === node.metadata.name && kindOf(pod) !== "runner");
-      note(drained(changes, idle, { instance: claim.at }));
+      note(drained(changes, idle, { instance: end.at }));
     }
   });
   await step("  both fleets go in Terraform's order", async (note) => {
