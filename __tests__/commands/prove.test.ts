@@ -80,7 +80,7 @@ test("it is given its folders and what follows its name, and says whether it hol
 
 test("--keep keeps the last line of one that holds, with day and machine, and the figures that it gives, in place of what was kept", async () => {
   const parts = engine();
-  proof("engine", "echo '{\"memory\": 6}' >$FIGURES_FILE\necho '3 of 3 hold'", {});
+  proof("engine", "echo '{\"memory\": 6, \"date\": \"2026-01-01\"}' >$FIGURES_FILE\necho '3 of 3 hold'", {});
   writeFileSync(join(directory, "proofs/engine/figures.json"), JSON.stringify({ date: "2026-01-01", result: "2 of 2 hold", memory: 5, cores: 1 }));
   await prove(["--keep", "engine"], { ENGINE_DIR: parts });
   expect(figures()).toEqual({

@@ -5,7 +5,7 @@
 // says, { stdout } or { stderr }, and then with { status }. Where commands pause between two looks, the pause is a twentieth.
 // Goes when who asks is gone.
 import { createRequire } from "node:module";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 
 const require = createRequire(import.meta.url);
 const timers = require("node:timers/promises");
@@ -13,7 +13,7 @@ const pause = timers.setTimeout;
 timers.setTimeout = (ms, ...rest) => pause(ms / 20, ...rest);
 
 /** From the folder of the built project. */
-const BEGINS_ANEW = /^(main\.js$|commands\/|operations\/)/;
+const BEGINS_ANEW = /^\/(main\.js$|commands\/|operations\/)/;
 
 let status;
 for (const name of ["stdout", "stderr"]) {
@@ -36,7 +36,7 @@ process.on("message", ({ folder, file, args, cwd, env }) => {
   Object.assign(process.env, env);
   process.argv = [process.execPath, join(folder, file), ...args];
   process.exitCode = undefined;
-  for (const loaded of Object.keys(require.cache)) if (BEGINS_ANEW.test(relative(folder, loaded))) delete require.cache[loaded];
+  for (const loaded of Object.keys(require.cache)) if (loaded.startsWith(folder) && BEGINS_ANEW.test(loaded.slice(folder.length))) delete require.cache[loaded];
   // With a `require` of its own, since each remembers all that it loaded.
   createRequire(folder)(join(folder, file));
 });

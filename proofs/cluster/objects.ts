@@ -36,7 +36,7 @@ interface Status {
 }
 
 /** Whether a condition of an object is true. */
-export const isTrue = ({ status }: KubeObject, type: string): boolean => status?.conditions?.some((one) => one.type === type && one.status === "True") ?? false;
+export const isTrue = ({ status }: { readonly status?: Pick<Status, "conditions"> }, type: string): boolean => status?.conditions?.some((one) => one.type === type && one.status === "True") ?? false;
 
 /** One look at everything that matters in the cluster. */
 export interface World {

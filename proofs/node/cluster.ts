@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { create, kubectl } from "../cluster/rig";
 import { isTrue, type KubeObject } from "../cluster/objects";
+import { seconds, until as waited } from "../report/steps";
 
 /** A pod as far as the proof looks at it. */
 export interface Pod extends KubeObject {
@@ -23,17 +23,11 @@ interface ContainerStatus {
   };
 }
 
-export const seconds = (since: number): number => Number(((performance.now() - since) / 1000).toFixed(1));
-
 /** Seconds until something is there, and what that is. */
-export async function until<T>(what: string, look: () => Promise<T | undefined>, patience = 180): Promise<{ readonly found: T; readonly seconds: number }> {
+export async function until<T>(what: string, look: () => Promise<T | false | undefined>, patience = 180): Promise<{ readonly found: T; readonly seconds: number }> {
   const start = performance.now();
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return { found, seconds: seconds(start) };
-    if (seconds(start) > patience) throw new Error(`${what}: not within ${patience} s`);
-    await sleep(300);
-  }
+  const found = await waited(what, patience, look, 300);
+  return { found, seconds: seconds(start) };
 }
 
 /** The namespace of a fleet in the cluster. */

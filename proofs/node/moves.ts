@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { apply, kubectl } from "../cluster/rig";
-import { isReady, seconds, until } from "./cluster";
+import { seconds } from "../report/steps";
+import { isReady, until } from "./cluster";
 import { job, jobOf, jobRuns } from "./job";
 import { readyEngine, type Scene } from "./scene";
 

@@ -9,9 +9,11 @@ import { placement } from "../../modules/placement/placement";
 import { UserError } from "../../modules/user-error";
 import { Checks } from "../report/checks";
 import { giveFigures, keptFigures } from "../report/figures";
+import { seconds } from "../report/steps";
+import { isTrue } from "../cluster/objects";
 import { kubectl } from "../cluster/rig";
 import { arrival } from "./arrival";
-import { Namespace, seconds, until } from "./cluster";
+import { Namespace, until } from "./cluster";
 import { idle } from "./idle";
 import { drain, kill, restarts, rollout } from "./moves";
 import { startImages } from "./images";
@@ -57,8 +59,8 @@ async function main(): Promise<void> {
       ...{ kubeconfig: process.env.KUBECONFIG!, registryPort: PORT, hosts: "/etc/hosts" },
     });
     const { found } = await until("the node", async () => {
-      const { status } = JSON.parse(await kubectl(["get", "node", "node-1", "-o", "json"]).catch(() => "{}")) as { status?: { conditions: { type: string; status: string }[]; nodeInfo: Record<string, string>; allocatable: Record<string, string> } };
-      return status?.conditions.some(({ type, status: is }) => type === "Ready" && is === "True") ? status : undefined;
+      const object = JSON.parse(await kubectl(["get", "node", "node-1", "-o", "json"]).catch(() => "{}")) as { status?: { conditions: { type: string; status: string }[]; nodeInfo: Record<string, string>; allocatable: Record<string, string> } };
+      return isTrue(object, "Ready") && object.status;
     });
     const readyAfter = seconds(start);
     const expected = allocatable(TYPE);

@@ -31,6 +31,3 @@ export function untaint(nodePool: string, key: string): void {
     if (spec.taints?.some((taint) => taint.key === key)) kubectl(["taint", "node", metadata.name, `${key}-`]);
   }
 }
-
-export const isTrue = ({ status }: KubernetesObject, type: string): boolean =>
-  status?.conditions?.some((condition) => condition.type === type && condition.status === "True") ?? false;

@@ -5,8 +5,9 @@ import { parseConfig } from "../../modules/load-config";
 import type { Config } from "../../modules/config/schema";
 import { placement } from "../../modules/placement/placement";
 import { versions } from "../../modules/facts/versions";
-import { apply, isTrue, list, remove, untaint, type KubernetesObject } from "./cluster";
+import { apply, list, remove, untaint, type KubernetesObject } from "./cluster";
 import { COMBINATIONS, type Combination } from "./combinations";
+import { isTrue } from "../cluster/objects";
 import { giveFigures } from "../report/figures";
 import { FLEET_LABEL, ofCluster, ofFleet, pool, ROLE_LABEL, type Account } from "./manifests";
 

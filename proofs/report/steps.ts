@@ -34,14 +34,14 @@ export function check(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(message);
 }
 
-/** Asks once a second until `probe` gives something; returns that. */
-export async function until<T>(what: string, limit: number, probe: () => Promise<T | false | undefined> | T | false | undefined): Promise<T> {
+/** Asks, with `pause` milliseconds between, until `probe` gives something; returns that. Fails after `limit` seconds. */
+export async function until<T>(what: string, limit: number, probe: () => Promise<T | false | undefined> | T | false | undefined, pause = 1000): Promise<T> {
   const start = performance.now();
   for (;;) {
     const found = await probe();
     if (found) return found;
     if (seconds(start) > limit) throw new Error(`${what}: not within ${limit} s`);
-    await sleep(1000);
+    await sleep(pause);
   }
 }
 

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { WARM_CLOCK, WARM_LABEL } from "../../modules/contract/warm";
 import { versions } from "../../modules/facts/versions";
 import { warmObjects } from "../../modules/dagger/warm-objects";
+import { isTrue } from "../cluster/objects";
 import { apply, list, type KubernetesObject } from "../placement/cluster";
 import { ofCluster, ROLE_LABEL, type Account } from "../placement/manifests";
 import { giveFigures } from "../report/figures";
@@ -116,7 +117,7 @@ async function main([accountJson = ""]: readonly string[]): Promise<void> {
     for (const one of fleets.filter(({ way }) => way !== "cold")) {
       const ready = () => {
         const { runners, warm, claims } = look(one);
-        if (one.way === "buffer") return claims.some(({ status }) => status?.conditions?.some(({ type, status: is }) => type === "Initialized" && is === "True"));
+        if (one.way === "buffer") return claims.some((claim) => isTrue(claim, "Initialized"));
         return bound(one.way === "warm" ? warm : runners).length === READY;
       };
       console.error(`${one.name} is ready after ${await until(`${one.name} becomes ready`, ready, started)} s`);
